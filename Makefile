@@ -1,0 +1,73 @@
+# Everything a person or a machine does here, by name. `make` alone lists it.
+SHELL := /bin/bash
+.ONESHELL:
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+PO := $(wildcard src/meervoud/locale/*/LC_MESSAGES/*.po)
+DEMO ?= build/demo
+
+.PHONY: help demo test test-fast check format lint types borders messages bench lock clean
+
+help: ## list what can be done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+define install
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Meervoud needs Python 3.11 or newer; name one with PYTHON=..."; exit 1; }
+	if command -v uv >/dev/null 2>&1; then
+	  test -x $(BIN)/python || uv venv -q --python $(PYTHON) .venv
+	  uv pip install -q --python $(BIN)/python --require-hashes -r $(1)
+	  uv pip install -q --python $(BIN)/python --no-build-isolation --no-deps -e .
+	else
+	  test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	  $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $(1)
+	  $(BIN)/pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	fi
+endef
+
+.venv/.run: requirements.txt pyproject.toml hatch_build.py $(PO)
+	@$(call install,requirements.txt)
+	touch $@
+
+.venv/.dev: requirements-dev.txt pyproject.toml hatch_build.py $(PO)
+	@$(call install,requirements-dev.txt)
+	touch $@ .venv/.run
+
+demo: .venv/.run ## match the made-up demo city, print the best proposals, write the report
+	@$(BIN)/meervoud demo $(DEMO)
+
+test: .venv/.dev ## the whole suite
+	@$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term
+
+test-fast: .venv/.dev ## what takes under a minute
+	@$(BIN)/pytest -n 2 -q -m "not slow and not browser and not postgres"
+
+check: format lint borders types ## format, lint, borders between rooms, types
+
+format: .venv/.dev ## is everything formatted?
+	@$(BIN)/ruff format --check .
+
+lint: .venv/.dev ## ruff
+	@$(BIN)/ruff check .
+
+borders: .venv/.dev ## which room imports which
+	@$(BIN)/lint-imports
+
+types: .venv/.dev ## mypy strict everywhere, pyright strict on core
+	@$(BIN)/mypy
+	$(BIN)/basedpyright
+
+messages: .venv/.dev ## compile the translations
+	@$(BIN)/python -c 'import glob,polib; [polib.pofile(p).save_as_mofile(p[:-2]+"mo") for p in glob.glob("src/meervoud/locale/*/LC_MESSAGES/*.po")]'
+
+bench: .venv/.dev ## every benchmark, as JSON
+	@for file in bench/bench_*.py; do $(BIN)/python $$file; done
+
+lock: ## compile the requirement files anew (needs uv)
+	@for name in requirements requirements-dev; do
+	  uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 $$name.in -o $$name.txt
+	done
+
+clean: ## remove what was made here
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache

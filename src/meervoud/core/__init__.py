@@ -1,0 +1,1 @@
+"""The arithmetic of Meervoud: no framework, no clock, no input or output."""

@@ -1,0 +1,1 @@
+"""Find every space that fits a request, rank them, and say why."""
