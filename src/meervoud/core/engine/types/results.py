@@ -71,8 +71,8 @@ class Pattern:
         minutes: length, rounded outward to the half-hour.
         held, wanted: how many of the weeks (Weekly, Hours), dates (Dates) or days (Continuous) work.
         unit: what held and wanted count.
-        missing: wanted dates on which it does not work; for weeks the Monday of the week.
-        moments: every moment that works, sorted; empty for Hours and Continuous.
+        missing: wanted dates on which it does not work; for a week its first wanted day.
+        moments: every moment that works, sorted; empty for Continuous.
     """
 
     rule: int
@@ -91,11 +91,12 @@ class FrameEdge:
     """What ends the lendable time before or after a proposed moment.
 
     Attributes:
-        cause: "hours" (the host's own opening hours), a kind of EDGE_KINDS, "season", "closed", "holiday",
-            "booking", "clock" (the hour that the change to summer time skips) or "grid" (not known beyond).
+        cause: "hours" (the host's own opening hours), a kind of EDGE_KINDS, the reason of a closure,
+            "booking" or "clock" (the hour that the change to summer time skips).
         side: "before" or "after" the moment.
-        day, minute: where that edge lies, on the wall clock of the day of the moment; minute may be negative
-            or pass 1440.
+        day: of the first moment of the pattern.
+        minute: where the blocked time ends (before) or begins (after), in minutes after midnight of that day, on
+            the half-hour; at most a day away, so it may be negative or pass 1440.
     """
 
     cause: str
@@ -164,7 +165,7 @@ class Relaxation:
             (one more weekday), "coverage" (fewer weeks or dates) or "minutes" (a shorter moment).
         rule: index of the rule of the need, for the four kinds of time; else -1.
         value: the value that opens them: metres, people, m2, cents, a minute, a weekday, a percentage, minutes, or a name.
-        opens: how many more spaces fit then (sure, assumed and ask together).
+        opens: how many more spaces nothing excludes then.
         space_ids: which, sorted.
     """
 
@@ -190,14 +191,18 @@ class Answer:
 
     Attributes:
         considered: how many spaces were looked at.
-        fitting: how many fit: sure, assumed and ask together.
+        sure: how many spaces surely fit.
+        assumed: how many fit if what was assumed for them is true.
+        to_ask: how many leave something unknown; they are never counted as fitting.
         without_room: the kind of activity may do without a room: ask the question, lower nothing.
         rounding: what the half-hour grid cost this request.
     """
 
     request_id: str
     considered: int
-    fitting: int
+    sure: int
+    assumed: int
+    to_ask: int
     proposals: tuple[Proposal, ...]
     near_misses: tuple[NearMiss, ...] = ()
     relaxations: tuple[Relaxation, ...] = ()

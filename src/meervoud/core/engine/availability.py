@@ -1,0 +1,55 @@
+"""Availability as one word a day and space: 48 half-hours and the first 16 of the next day."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from meervoud.core.engine.arrays import SLOTS_PER_DAY, SPILL_MASK, Words
+from meervoud.core.engine.lendable import booked_slots, free_slots
+from meervoud.core.engine.types.spaces import Edge, OpenPeriod, Space
+from meervoud.core.engine.types.time import Closure, Grid
+
+CHUNK = 2_000
+Frame = tuple[tuple[OpenPeriod, ...], tuple[Edge, ...], tuple[Closure, ...]]
+
+
+def compile_bits(spaces: Sequence[Space], grid: Grid) -> Words:
+    """Compile the free half-hours of spaces.
+
+    Args:
+        spaces: in the order of the rows wanted.
+        grid: one zone, whole weeks.
+
+    Returns:
+        Words on the wall clock, shape (7 weekdays, rows, weeks): bits 0-47 are the half-hours of the day,
+        bits 48-63 the first 8 hours of the next day. Nothing is free beyond the last day of the grid.
+    """
+    bits = np.zeros((7, len(spaces), grid.weeks), dtype=np.uint64)
+    frames: dict[Frame, Words] = {}
+    for first in range(0, len(spaces), CHUNK):
+        chunk = list(spaces[first : first + CHUNK])
+        free = np.stack([_frame(space, grid, frames) for space in chunk])
+        free &= ~booked_slots(grid, chunk)
+        bits[:, first : first + len(chunk), :] = weekday_first(with_spill(free))
+    return bits
+
+
+def with_spill(days: Words) -> Words:
+    """Add the first 16 half-hours of the next day to each word; shape (rows, days), 48 bits in, 64 out."""
+    words = days.copy()
+    words[:, :-1] |= (days[:, 1:] & SPILL_MASK) << np.uint64(SLOTS_PER_DAY)
+    return words
+
+
+def weekday_first(days: Words) -> Words:
+    """Turn (rows, 7 * weeks) into (7, rows, weeks), so that a weekly pattern is a contiguous row."""
+    rows, count = days.shape
+    return np.ascontiguousarray(days.reshape(rows, count // 7, 7).transpose(2, 0, 1))
+
+
+def _frame(space: Space, grid: Grid, frames: dict[Frame, Words]) -> Words:
+    # many spaces share their hours, edges and closures: compile each combination once
+    key = (space.periods, space.edges, space.closures)
+    if key not in frames:
+        frames[key] = free_slots(space, grid)
+    return frames[key]

@@ -1,0 +1,102 @@
+"""Spaces that fail on one condition only, what relaxing it would open, and how many spaces each condition excludes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from meervoud.core.engine.arrays import Flags, Ints
+from meervoud.core.engine.attributes import missing_facilities, refused_activities
+from meervoud.core.engine.fitting import best_percent, fit_time, plans_of
+from meervoud.core.engine.index import Index
+from meervoud.core.engine.musts import distances, failures
+from meervoud.core.engine.relaxing import relax_condition
+from meervoud.core.engine.relaxing_time import relax_time
+from meervoud.core.engine.types.requests import Request
+from meervoud.core.engine.types.results import Condition, Exclusion, NearMiss, Relaxation
+from meervoud.core.engine.types.spaces import Space
+
+FAR = 1 << 40
+
+
+@dataclass(frozen=True)
+class Misses:
+    """Near misses, what relaxing would open, and what excluded how many."""
+
+    near_misses: tuple[NearMiss, ...]
+    relaxations: tuple[Relaxation, ...]
+    exclusions: tuple[Exclusion, ...]
+
+
+def find_near_misses(index: Index, request: Request, *, near: int = 5) -> Misses:
+    """Look at every space for what keeps it from fitting.
+
+    Args:
+        index: all spaces.
+        request: whose musts.
+        near: how many near misses for each condition at most, the nearest first.
+    """
+    failed: dict[Condition, Flags] = dict(failures(index, request))
+    if request.needs:
+        failed["time"] = _fails_time(index, request)
+    if not failed:
+        return Misses((), (), ())
+    count = np.sum(list(failed.values()), axis=0)
+    exclusions: list[Exclusion] = []
+    near_misses: list[NearMiss] = []
+    relaxations: list[Relaxation] = []
+    order = _nearness(index, request)
+    for condition, fails in sorted(failed.items()):
+        alone = fails & (count == 1)
+        rows = np.flatnonzero(alone)
+        if fails.any():
+            exclusions.append(Exclusion(condition, int(fails.sum()), len(rows)))
+        nearest = rows[np.argsort(order[rows], kind="stable")]
+        near_misses += [_near_miss(index, request, condition, int(row)) for row in nearest[:near]]
+        relaxations += (
+            relax_time(index, request, rows)
+            if condition == "time"
+            else relax_condition(index, request, condition, rows)
+        )
+    return Misses(tuple(near_misses), tuple(relaxations), tuple(exclusions))
+
+
+def _fails_time(index: Index, request: Request) -> Flags:
+    fit = fit_time(plans_of(request.needs, index), index, index.rows)
+    fails: Flags = ~fit.fits & index.columns.has_time  # unknown hours are asked about, they do not fail
+    return fails
+
+
+def _nearness(index: Index, request: Request) -> Ints:
+    metres = distances(index, request, index.rows)
+    return np.where(metres < 0, FAR, metres) * len(index.spaces) + index.id_order
+
+
+def _near_miss(index: Index, request: Request, condition: Condition, row: int) -> NearMiss:
+    space = index.spaces[row]
+    if condition == "distance":
+        metres = int(distances(index, request, np.array([row], dtype=np.int64))[0])
+        return NearMiss(space.id, condition, str(request.max_metres), str(metres))
+    if condition == "time":
+        rules = zip(plans_of(request.needs, index), request.needs, strict=True)
+        shares = [(best_percent(plan, index, row), round(need.coverage_share * 100)) for plan, need in rules]
+        found_percent, wanted_percent = min(shares, key=lambda share: share[0] - share[1])
+        return NearMiss(space.id, condition, str(wanted_percent), str(found_percent))
+    wanted, found = _clash(request, space, condition)
+    return NearMiss(space.id, condition, wanted, found)
+
+
+def _clash(request: Request, space: Space, condition: Condition) -> tuple[str, str]:
+    price, budget = space.price, request.budget
+    values: dict[Condition, tuple[object, object]] = {
+        "capacity": (request.group_max, space.capacity),
+        "capacity_min": (request.group_max, space.capacity_min),
+        "area": (f"{request.area_m2:g}", f"{space.area_m2 or 0:g}"),
+        "facilities": (",".join(sorted(request.facilities)), ",".join(missing_facilities(request, space))),
+        "activities": (",".join(sorted(request.activities)), ",".join(refused_activities(request, space))),
+        "loudness": (request.loudness, space.loudness),
+        "step_free": ("yes", space.step_free),
+        "budget": (budget.cents if budget else "", price.cents if price else ""),
+        "currency": (budget.currency if budget else "", price.currency if price else ""),
+    }
+    wanted, found = values[condition]
+    return str(wanted), str(found)
