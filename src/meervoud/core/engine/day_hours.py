@@ -158,7 +158,7 @@ def _day(rules: Sequence[OpeningRule], today: Sequence[bool], yesterday: Sequenc
     own = _paint([(rule, 0) for rule in _in_force([rule for rule, is_on, _ in usual if is_on])])
     spill = _paint([(rule, _DAY) for rule in _in_force([rule for rule, _, was_on in usual if was_on])])
     on_holidays = _paint(_holiday_parts(rules, today, yesterday))
-    sure = (by_rule == _OPEN) & ((own == _OPEN) | (spill == _OPEN))
+    sure = (by_rule == _OPEN) & ((own == _OPEN) | (spill == _OPEN)) & (spill != _UNKNOWN)
     return sure, (by_rule | own | spill | on_holidays) > 0
 
 
@@ -186,7 +186,10 @@ def _in_force(rules: Sequence[OpeningRule]) -> Sequence[OpeningRule]:
 
 
 def _replaces(rule: OpeningRule) -> bool:
-    return not rule.additional and not rule.fallback and rule.state != "closed"
+    """Say whether nothing of the earlier rules is left on the days of this one."""
+    if rule.state == "closed":
+        return rule.spans == (DaySpan(0, _DAY),)
+    return not rule.additional and not rule.fallback
 
 
 def _paint(parts: Sequence[_Part]) -> _States:

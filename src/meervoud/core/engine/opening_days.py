@@ -207,8 +207,10 @@ def _week_item(cursor: Cursor) -> str:
     if not cursor.accept("-"):
         return f"{begin:02}"
     end = _number(cursor, "hours_week", range(begin, 54))
-    step = _number(cursor, "hours_week", range(2, 27)) if cursor.accept("/") else 1
-    return f"{begin:02}-{end:02}" + (f"/{step}" if step > 1 else "")
+    if not cursor.accept("/"):
+        return f"{begin:02}-{end:02}"
+    # Written out: opening-hours-py takes every week of a span that is shorter than its step.
+    return ",".join(f"{week:02}" for week in range(begin, end + 1, _number(cursor, "hours_week", range(2, 27))))
 
 
 def _number(cursor: Cursor, code: str, allowed: range) -> int:

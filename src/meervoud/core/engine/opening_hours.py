@@ -12,7 +12,7 @@ from meervoud.core.engine.types.hours import DaySpan, OpeningHours, OpeningRule,
 _DAY = 24 * 60
 _LATEST = 2 * _DAY
 _OPEN_END_AT_LEAST = 29 * 60
-_OPEN_END_LASTS = 10 * 60
+_OPEN_END_LASTS, _LATE, _OPEN_END_LATE = 10 * 60, 22 * 60, 8 * 60
 
 
 @dataclass(frozen=True)
@@ -209,5 +209,6 @@ def _minutes(text: str) -> int:
 
 
 def _open_end(start: int) -> tuple[DaySpan, bool]:
-    """Let an open end last until five in the morning or for ten hours, whichever is later: nobody knows, so rather long."""
-    return DaySpan(start, min(_LATEST, max(_OPEN_END_AT_LEAST, start + _OPEN_END_LASTS))), True
+    """Let an open end last until five in the morning at least; nobody knows, so no shorter than opening_hours.js has it."""
+    lasts = _OPEN_END_LATE if start >= _LATE else _OPEN_END_LASTS
+    return DaySpan(start, min(_LATEST, max(_OPEN_END_AT_LEAST, start + lasts))), True

@@ -82,6 +82,7 @@ _REFUSED_WORDS = {
     **dict.fromkeys(("am", "pm", "a", "p"), "hours_am_pm"),
     **dict.fromkeys(("spring", "summer", "autumn", "winter", "seasonal"), "hours_season"),
     **dict.fromkeys(("sh", "school", "schoolholidays"), "hours_school"),
+    **dict.fromkeys(("day", "days"), "hours_offset"),
     "easter": "hours_easter",
 }
 

@@ -78,7 +78,9 @@ def _same_moments(plan: MomentPlan, bits: Words, rows: Ints) -> Options:
     if plan.extra is not None:
         held = held + _extra_counts(plan, bits, rows)[:, None, :]
         wanted = wanted + plan.extra.week.shape[1]
-    return _options(plan.coverage_share, held.reshape(len(rows), len(wanted) * plan.starts), np.repeat(wanted, plan.starts))
+    return _options(
+        plan.coverage_share, held.reshape(len(rows), len(wanted) * plan.starts), np.repeat(wanted, plan.starts)
+    )
 
 
 def _several_moments(plan: MomentPlan, bits: Words, rows: Ints) -> Options:

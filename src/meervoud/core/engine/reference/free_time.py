@@ -37,7 +37,9 @@ def is_lent(space: Space, day: date, slot: int) -> bool:
     here = [period for period in space.periods if period.season is None or _within(day, period)]
     outside = [period.hours for period in here if period.lend == "outside" and period.hours is not None]
     inside = any(
-        period.lend == "always" or period.hours is None or _is_wholly_open(period.hours, day, slot)
+        period.lend == "always"
+        or period.hours is None
+        or (_is_wholly_open(period.hours, day, slot) and not _may_be_a_cancelled_night(space, period.hours, day, slot))
         for period in here
         if period.lend != "outside"
     )
@@ -110,6 +112,14 @@ def _replaces(rule: OpeningRule) -> bool:
 
 def _is_wholly_open(hours: OpeningHours, day: date, slot: int) -> bool:
     return all(minutes_of_day(hours, day)[0][slot * 30 : slot * 30 + 30])
+
+
+def _may_be_a_cancelled_night(space: Space, hours: OpeningHours, day: date, slot: int) -> bool:
+    """After a closed day, hours that run on from midnight may be the end of a night that did not take place."""
+    yesterday = day - timedelta(days=1)
+    if slot >= 16 or not any(closure.days.first <= yesterday <= closure.days.last for closure in space.closures):
+        return False
+    return all(_is_wholly_open(hours, day, earlier) for earlier in range(slot))
 
 
 def _may_be_open(hours: OpeningHours, day: date, slot: int) -> bool:

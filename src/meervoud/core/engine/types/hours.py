@@ -23,7 +23,7 @@ class OpeningRule:
         spans: sorted spans of the day, shape (n,); empty never occurs: a whole day is (0, 1440).
         state: what the spans are. "unknown" also for spans that carry a comment or have an open end.
         additional: True where the rule adds to the earlier ones (", "), False where it replaces them on its days ("; ").
-            A closed rule never replaces: it takes its spans away.
+            A closed rule takes its spans away.
         fallback: the rule holds only where the earlier ones are closed ("||"); its state is "unknown".
         holidays: the rule is for public holidays *only*. Holidays come from the host's ticked days, so such a rule
             never opens anything; its spans may be in use on any of its days, for any day may be a holiday.
