@@ -7,6 +7,7 @@ from openpyxl import Workbook
 
 from meervoud.core.engine.types.requests import Request
 from meervoud.core.engine.types.spaces import Space
+from meervoud.files.cells import Cell
 from meervoud.files.closed_days import Calendar
 from meervoud.files.mapping import ColumnMapping
 from meervoud.files.reading import Reading
@@ -20,7 +21,7 @@ def write_csv(folder: Path, text: str, *, encoding: str = "utf-8", name: str = "
     return path
 
 
-def write_xlsx(folder: Path, rows: Sequence[Sequence[object]], *, merge: str | None = None) -> Path:
+def write_xlsx(folder: Path, rows: Sequence[Sequence[Cell]], *, merge: str | None = None) -> Path:
     book = Workbook()
     sheet = book.active
     assert sheet is not None

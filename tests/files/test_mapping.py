@@ -69,7 +69,7 @@ def test_file_without_any_known_column(tmp_path: Path) -> None:
         ('[options]\ndayfirst = "yes"\n', "mapping_value"),
         ('[options]\ncurrency = "kr"\n', "mapping_value"),
         ("[options]\nsheet = 2\n", "mapping_value"),
-        ('[options]\nzone = "Mars/Base"\n', "zone_unknown"),
+        ('[options]\nzone = "Mars/Base"\n', "time_zone_unknown"),
         ("[options]\nspeed = 3\n", "mapping_part_unknown"),
     ],
 )

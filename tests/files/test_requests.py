@@ -25,7 +25,11 @@ def test_weekly_row(tmp_path: Path) -> None:
     )
     request = requests_of(tmp_path, text).taken[0]
     assert (request.max_metres, request.group_min, request.group_max) == (2000, 20, 30)
-    assert (request.facilities, request.wishes, request.step_free) == ({"kitchen"}, {"piano"}, True)
+    assert (request.facilities, request.wishes, request.step_free) == (
+        frozenset({"kitchen"}),
+        frozenset({"piano"}),
+        True,
+    )
     assert request.budget == Price(1000)
     assert request.needs == (
         Weekly(
@@ -91,10 +95,10 @@ def test_request_without_time_is_taken(tmp_path: Path) -> None:
 
 
 def test_plain_weekly_recurrence_stays_weekly(tmp_path: Path) -> None:
-    text = "id,rrule,start,end\n1,FREQ=WEEKLY;BYDAY=TU,17:00,19:00\n".replace(",", "|").replace(";BY", ";BY")
+    text = "id|rrule|start|end\n1|FREQ=WEEKLY;BYDAY=TU|17:00|19:00\n"
     need = requests_of(tmp_path, text, YEAR).taken[0].needs[0]
     assert isinstance(need, Weekly)
-    assert (need.weekdays, need.per_week, need.minutes) == ({1}, 1, 120)
+    assert (need.weekdays, need.per_week, need.minutes) == (frozenset({1}), 1, 120)
 
 
 def test_monthly_recurrence_is_written_out(tmp_path: Path) -> None:
@@ -108,7 +112,10 @@ def test_monthly_recurrence_is_written_out(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("FREQ=MONTHLY;BYSETPOS=2;BYDAY=SA", "FREQ=MONTHLY;BYDAY=2SA"), ("FREQ=MONTHLY;BYSETPOS=-1;BYDAY=FR", "FREQ=MONTHLY;BYDAY=-1FR")],
+    [
+        ("FREQ=MONTHLY;BYSETPOS=2;BYDAY=SA", "FREQ=MONTHLY;BYDAY=2SA"),
+        ("FREQ=MONTHLY;BYSETPOS=-1;BYDAY=FR", "FREQ=MONTHLY;BYDAY=-1FR"),
+    ],
 )
 def test_set_positions_and_ordinals_are_the_same(one: str, other: str) -> None:
     period = period_of(date(2026, 1, 5), 52)
@@ -135,6 +142,8 @@ def test_intervals_and_counts_begin_at_the_first_day() -> None:
         ("FREQ=WEEKLY;BYDAY=2TU", "rrule_unreadable"),
         ("FREQ=WEEKLY;BYDAY=XX", "rrule_unreadable"),
         ("FREQ=MONTHLY;BYMONTHDAY=32", "rrule_unreadable"),
+        ("FREQ=DAILY;BYSETPOS=5", "rrule_unreadable"),
+        ("FREQ=WEEKLY;BYSETPOS=9;BYDAY=MO", "rrule_unreadable"),
         ("FREQ=WEEKLY;INTERVAL=0", "rrule_unreadable"),
         ("FREQ=WEEKLY;UNTL=20191023", "rrule_unsupported"),
         ("every week", "rrule_unreadable"),

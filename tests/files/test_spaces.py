@@ -25,9 +25,13 @@ def test_full_row_becomes_a_space(tmp_path: Path) -> None:
     assert (space.id, space.name, space.kind, space.host) == ("z1", "Zaal", "community_centre", "Stichting")
     assert (space.neighbourhood, space.position) == ("Oost", Position(52.37, 4.93))
     assert (space.capacity, space.capacity_min, space.area_m2, space.buffer_minutes) == (30, 5, 80.5, 15)
-    assert (space.facilities, space.no_facilities) == ({"kitchen", "projector"}, {"lift"})
-    assert (space.step_free, space.activities, space.no_activities) == ("limited", {"meeting", "meal"}, {"alcohol"})
-    assert (space.loudness, space.price, space.causes) == ("talking", Price(750), {"language", "repair"})
+    assert (space.facilities, space.no_facilities) == (frozenset({"kitchen", "projector"}), frozenset({"lift"}))
+    assert (space.step_free, space.activities, space.no_activities) == (
+        "limited",
+        frozenset({"meeting", "meal"}),
+        frozenset({"alcohol"}),
+    )
+    assert (space.loudness, space.price, space.causes) == ("talking", Price(750), frozenset({"language", "repair"}))
     assert [(period.lend, period.season) for period in space.periods] == [("inside", None)]
     assert [edge.kind for edge in space.edges] == ["doors"]
     assert space.closures == (
@@ -76,7 +80,9 @@ def test_latitude_and_longitude_swapped_are_refused_never_guessed(tmp_path: Path
     assert codes(reading) == [(2, "lat", "coordinate_swapped")]
     in_europe = ColumnMapping(options=Options(zone="Europe/Amsterdam"))
     assert codes(spaces_of(tmp_path, "id,lat,lon\n1,4.89,52.37\n", in_europe)) == [(2, "lat", "coordinate_swapped")]
-    assert codes(spaces_of(tmp_path, 'id,position\n1,"4.89, 52.37"\n', in_europe)) == [(2, "position", "coordinate_swapped")]
+    assert codes(spaces_of(tmp_path, 'id,position\n1,"4.89, 52.37"\n', in_europe)) == [
+        (2, "position", "coordinate_swapped")
+    ]
 
 
 def test_two_positions_must_agree(tmp_path: Path) -> None:

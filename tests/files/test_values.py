@@ -3,6 +3,7 @@
 import ast
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import meervoud.core.engine.types
 import meervoud.files
+from meervoud.core.engine.opening_hours import parse_opening_hours
 from meervoud.core.engine.types.requests import Window
 from meervoud.core.engine.types.spaces import Position, Price
 from meervoud.core.errors import InputError
@@ -26,23 +29,43 @@ from meervoud.files.amounts import (
     whole_number,
 )
 from meervoud.files.cells import Cell
-from meervoud.files.messages import MESSAGES
+from meervoud.files.messages import MESSAGES, say
 from meervoud.files.moments import parse_date, parse_time, parse_weekdays, parse_window
 from meervoud.files.positions import parse_position
 from meervoud.files.words import find_word, parse_yes_no, words
 
 
-def fault(read: Callable[[], object]) -> str:
+def fault_of(read: Callable[[], object]) -> InputError:
     with pytest.raises(InputError) as caught:
         read()
     assert str(caught.value).endswith("."), "a message is a sentence"
-    return caught.value.code
+    return caught.value
+
+
+def fault(read: Callable[[], object]) -> str:
+    return fault_of(read).code
+
+
+def read_or_refuse(read: Callable[[Cell], object], cell: Cell) -> None:
+    with suppress(InputError):
+        read(cell)
 
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("12", "12"), ("-3", "-3"), ("7,5", "7.5"), ("7.5", "7.5"), ("1.200,50", "1200.50"), ("1,200.50", "1200.50")]
-    + [("1.200.300", "1200300"), ("1 200", "1200"), ("0,125", "0.125"), ("1200,125", "1200.125"), ("12\u00a0000", "12000")],
+    [
+        ("12", "12"),
+        ("-3", "-3"),
+        ("7,5", "7.5"),
+        ("7.5", "7.5"),
+        ("1.200,50", "1200.50"),
+        ("1,200.50", "1200.50"),
+        ("1.200.300", "1200300"),
+        ("1 200", "1200"),
+        ("0,125", "0.125"),
+        ("1200,125", "1200.125"),
+        ("12\xa0000", "12000"),
+    ],
 )
 def test_numbers_that_mean_one_thing(text: str, number: str) -> None:
     assert parse_number(text) == Decimal(number)
@@ -50,9 +73,19 @@ def test_numbers_that_mean_one_thing(text: str, number: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("1.200", "number_ambiguous"), ("1,200", "number_ambiguous"), ("85+60", "number_is_sum")]
-    + [("20-30", "number_is_range"), ("many", "not_a_number"), ("1.2.3", "not_a_number"), ("1,2,3", "not_a_number")]
-    + [("12 people", "not_a_number"), ("٣", "not_a_number"), ("--3", "not_a_number"), (".", "not_a_number")],
+    [
+        ("1.200", "number_ambiguous"),
+        ("1,200", "number_ambiguous"),
+        ("85+60", "number_is_sum"),
+        ("20-30", "number_is_range"),
+        ("many", "not_a_number"),
+        ("1.2.3", "not_a_number"),
+        ("1,2,3", "not_a_number"),
+        ("12 people", "not_a_number"),
+        ("٣", "not_a_number"),
+        ("--3", "not_a_number"),
+        (".", "not_a_number"),
+    ],
 )
 def test_numbers_that_do_not(text: str, code: str) -> None:
     assert fault(lambda: parse_number(text)) == code
@@ -72,19 +105,13 @@ def test_cells_that_are_no_number(cell: Cell) -> None:
 @given(st.text(max_size=12))
 def test_any_text_is_a_number_or_is_refused(text: str) -> None:
     for read in (whole_number(), area(), metres(), parse_group, parse_minutes, parse_share, price()):
-        try:
-            read(text)
-        except InputError as error:
-            assert error.code in MESSAGES
+        read_or_refuse(read, text)
 
 
 @given(st.text(max_size=14))
 def test_any_text_is_a_moment_or_is_refused(text: str) -> None:
     for read in (parse_date, parse_time, parse_window, parse_weekdays, parse_position, parse_yes_no):
-        try:
-            read(text)  # type: ignore[operator]  # readers of one cell
-        except InputError as error:
-            assert str(error)
+        read_or_refuse(read, text)
 
 
 def test_whole_numbers() -> None:
@@ -102,7 +129,14 @@ def test_areas_lengths_and_shares() -> None:
     assert metres()("1,5km") == 1500
     assert metres()("800 m") == 800
     assert fault(lambda: metres()("2 miles")) == "metres_unit"
-    assert [parse_minutes(text) for text in ("90", "2 h", "1:30", "1u30", "1,5 uur", "2 timer")] == [90, 120, 90, 90, 90, 120]
+    assert [parse_minutes(text) for text in ("90", "2 h", "1:30", "1u30", "1,5 uur", "2 timer")] == [
+        90,
+        120,
+        90,
+        90,
+        90,
+        120,
+    ]
     assert parse_minutes(time(1, 30)) == 90
     assert fault(lambda: parse_minutes("soon")) == "minutes_unit"
     assert [parse_share(cell) for cell in ("90%", "0,9", 0.9, "90", "1")] == [0.9, 0.9, 0.9, 0.9, 1.0]
@@ -159,7 +193,9 @@ def test_times_and_windows() -> None:
     assert fault(lambda: parse_window("20:00-10:00")) == "window_outside_day"
 
 
-@pytest.mark.parametrize("cell", ["2026-03-01", "01-03-2026", "1/3/2026", "1.3.2026", "2026-03-01T00:00:00", "2026-03-01 00:00"])
+@pytest.mark.parametrize(
+    "cell", ["2026-03-01", "01-03-2026", "1/3/2026", "1.3.2026", "2026-03-01T00:00:00", "2026-03-01 00:00"]
+)
 def test_dates(cell: str) -> None:
     assert parse_date(cell) == date(2026, 3, 1)
 
@@ -176,9 +212,20 @@ def test_dates_that_are_none() -> None:
 
 @pytest.mark.parametrize(
     ("text", "days"),
-    [("di,do", {1, 3}), ("ma-vr", {0, 1, 2, 3, 4}), ("tirsdag", {1}), ("Mo-Fr", {0, 1, 2, 3, 4}), ("vr-ma", {4, 5, 6, 0})]
-    + [("weekend", {5, 6}), ("hverdage", {0, 1, 2, 3, 4}), ("Tu, Th", {1, 3}), ("lør og søn", {5, 6}), ("di t/m do", {1, 2, 3})]
-    + [("Tuesdays", {1}), ("ma wo vr", {0, 2, 4})],
+    [
+        ("di,do", {1, 3}),
+        ("ma-vr", {0, 1, 2, 3, 4}),
+        ("tirsdag", {1}),
+        ("Mo-Fr", {0, 1, 2, 3, 4}),
+        ("vr-ma", {4, 5, 6, 0}),
+        ("weekend", {5, 6}),
+        ("hverdage", {0, 1, 2, 3, 4}),
+        ("Tu, Th", {1, 3}),
+        ("lør og søn", {5, 6}),
+        ("di t/m do", {1, 2, 3}),
+        ("Tuesdays", {1}),
+        ("ma wo vr", {0, 2, 4}),
+    ],
 )
 def test_weekdays(text: str, days: set[int]) -> None:
     assert parse_weekdays(text) == days
@@ -215,9 +262,21 @@ def test_every_code_in_the_source_has_a_sentence() -> None:
     used = set()
     for path in Path(next(iter(meervoud.files.__path__))).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-            if is_call and node.func.id in {"unreadable", "Note"} and node.args:  # type: ignore[attr-defined]  # checked above
-                used |= {leaf.value for leaf in ast.walk(node.args[0]) if isinstance(leaf, ast.Constant)}  # type: ignore[attr-defined]  # checked above
-    codes = {code for code in used if isinstance(code, str)}
-    assert codes <= set(MESSAGES)
-    assert "id_missing" in codes
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+                leaves = ast.walk(node.args[0]) if node.func.id in {"unreadable", "Note"} else []
+                used |= {
+                    leaf.value for leaf in leaves if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)
+                }
+    assert used <= set(MESSAGES)
+    assert "id_missing" in used
+
+
+def test_what_the_engine_refuses_has_a_sentence_too() -> None:
+    used = set()
+    for path in Path(next(iter(meervoud.core.engine.types.__path__))).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "code" and isinstance(node.value, ast.Constant):
+                used.add(node.value.value)
+    assert used <= set(MESSAGES)
+    error = fault_of(lambda: parse_opening_hours("Mon 3"))
+    assert say(error.code, error.values) == str(error)

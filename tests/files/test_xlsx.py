@@ -9,6 +9,7 @@ from openpyxl import Workbook
 
 from meervoud.core.errors import InputError
 from meervoud.files import xlsx_guard
+from meervoud.files.cells import Cell
 from meervoud.files.mapping import ColumnMapping, Options
 from meervoud.files.spaces import read_spaces
 from meervoud.files.tables import open_table
@@ -34,13 +35,19 @@ def test_formula_with_stored_result_is_read(tmp_path: Path) -> None:
     assert read_spaces(path).taken[0].capacity == 12
 
 
+def test_formula_with_an_empty_text_as_result_says_nothing(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path, [["id", "name"], [1, '=""']])
+    _rewrite(path, "xl/worksheets/sheet1.xml", b'<c r="B2"><f>""</f><v></v>', b'<c r="B2" t="str"><f>""</f><v></v>')
+    assert read_spaces(path).taken[0].name == ""
+
+
 def test_error_cell_refuses_the_row(tmp_path: Path) -> None:
     reading = read_spaces(write_xlsx(tmp_path, [["id", "capacity"], [1, "#REF!"], [2, 30]]))
     assert codes(reading) == [(2, "capacity", "cell_error")]
 
 
 def test_merged_cells_refuse_the_rows_they_touch(tmp_path: Path) -> None:
-    rows = [["id", "name"], [1, "a"], [2, None], [3, "c"]]
+    rows: list[list[Cell]] = [["id", "name"], [1, "a"], [2, None], [3, "c"]]
     reading = read_spaces(write_xlsx(tmp_path, rows, merge="B2:B3"))
     assert codes(reading) == [(2, "name", "cell_merged"), (3, "name", "cell_merged")]
     assert [space.id for space in reading.taken] == ["3"]
@@ -115,6 +122,21 @@ def test_workbook_with_broken_xml(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path, [["id"], [1]])
     _rewrite(path, "xl/worksheets/sheet1.xml", b"</row>", b"</wor>")
     assert _fault(path) == "workbook_broken"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/workbook.xml", b"sheetId", b"sheet"),
+        ("xl/_rels/workbook.xml.rels", b"rId1", b"rId9"),
+        ("[Content_Types].xml", b"sheet.main", b"sheet.other"),
+        ("xl/worksheets/sheet1.xml", b'r="A2"', b'r="?"'),
+    ],
+)
+def test_damaged_workbooks_are_refused_with_a_sentence(tmp_path: Path, part: str, old: bytes, new: bytes) -> None:
+    path = write_xlsx(tmp_path, [["id"], [1]])
+    _rewrite(path, part, old, new)
+    assert _fault(path) in {"workbook_broken", "workbook_broken_at"}
 
 
 def test_entities_are_refused(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from meervoud.files.messages import unreadable
 
 MOST_MEGABYTES = 20
+MOST_EVENTS = 50_000
 MOST_PER_DAY = 48
 EARLIEST_REPEATING_YEAR = 1900
 LARGEST_SETS = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 31, "YEARLY": 366}
@@ -51,6 +52,10 @@ class CalendarText:
     def zone_name(self) -> str:
         """The zone that X-WR-TIMEZONE names, or ""."""
         return next((line.partition(":")[2].strip() for line in self.head if _name(line) == "X-WR-TIMEZONE"), "")
+
+    def drop_zone_name(self) -> None:
+        """Forget the zone that X-WR-TIMEZONE names: one that is not known would break every event."""
+        self.head = [line for line in self.head if _name(line) != "X-WR-TIMEZONE"]
 
     def series(self) -> list[list[EventText]]:
         """Return the events that belong together: those of one UID."""
@@ -101,6 +106,8 @@ def split_calendars(file: str, lines: Sequence[str]) -> list[CalendarText]:
     if not splitting.calendars:
         raise unreadable("calendar_broken", file=file, reason="BEGIN:VCALENDAR")
     splitting.close(is_closed=False)
+    if splitting.rows > MOST_EVENTS:
+        raise unreadable("calendar_too_many", file=file, most=MOST_EVENTS)
     return splitting.calendars
 
 
@@ -167,6 +174,8 @@ def _check_happens(rule: str, parts: dict[str, str], frequency: str) -> None:
     largest = LARGEST_SETS.get(frequency, 366)
     if places and min(abs(place) for place in places) > largest:
         raise unreadable("event_broken", reason=rule)
+    if frequency != "YEARLY" and ("BYYEARDAY" in parts or "BYWEEKNO" in parts):
+        raise unreadable("event_broken", reason=rule)  # RFC 5545 knows these by the year only
     longest = max((LONGEST_MONTHS.get(month, 31) for month in months), default=31)
     if days and min(abs(day) for day in days) > longest:
         raise unreadable("event_broken", reason=rule)

@@ -24,6 +24,7 @@ from meervoud.files.reading import Note, Problem, Reading, Refusal, refuse
 from meervoud.files.words import fold
 
 MOST_MOMENTS = 20_000
+MOST_MOMENTS_IN_FILE = 400_000
 A_DAY = timedelta(days=1)
 
 
@@ -117,6 +118,7 @@ def _zone_of(calendar: CalendarText, default: ZoneInfo, outcome: _Outcome) -> Zo
         return check_zone(calendar.zone_name)
     except InputError:
         outcome.notes.append(Note("zone_unknown_in_file", {"zone": calendar.zone_name, "used": default.key}))
+        calendar.drop_zone_name()
         return default
 
 
@@ -134,6 +136,9 @@ def _take_series(
 ) -> None:
     try:
         moments = _moments(calendar, series, period)
+        outcome.counts["moments"] += len(moments)
+        if outcome.counts["moments"] > MOST_MOMENTS_IN_FILE:
+            raise unreadable("event_too_many", most=MOST_MOMENTS_IN_FILE)
     except InputError as error:
         title = series[0].value("SUMMARY") or series[0].value("UID")
         for event in series:

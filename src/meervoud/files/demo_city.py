@@ -16,6 +16,8 @@ from shapely import MultiPoint, MultiPolygon, Point, Polygon, box, voronoi_polyg
 from shapely.geometry import LineString, mapping
 from shapely.geometry.base import BaseGeometry
 
+from meervoud.files.geojson import read_areas
+
 METRES_PER_DEGREE = 111_195
 MADE_UP = "made up"
 Row = dict[str, str]
@@ -33,12 +35,20 @@ class DemoFiles:
     weeks: int
 
 
-def write_demo_city(folder: Path, *, seed: int = 1) -> DemoFiles:
-    """Write the demo city as the files that a matchmaker has: two tables, a calendar and a map."""
+def write_demo_city(folder: Path, *, seed: int = 1, areas: Path | None = None, spaces: int | None = None) -> DemoFiles:
+    """Write the demo city as the files that a matchmaker has: two tables, a calendar and a map.
+
+    Args:
+        folder: where; made if it is not there.
+        seed: the same seed gives the same files.
+        areas: GeoJSON of real areas to put the made-up spaces and requests into; None makes areas up.
+        spaces: how many spaces; None is as many as the plan has.
+    """
     plan = demo_plan()
     dice = random.Random(seed)  # noqa: S311  # a demo, no secret
-    areas = make_areas(plan, dice)
-    spaces = make_spaces(plan, [shape for name, shape in areas if name != "water"], dice)
+    known = make_areas(plan, dice) if areas is None else [(each.name, each.polygon) for each in read_areas(areas).taken]
+    land = [shape for name, shape in known if name != "water"]
+    rows = make_spaces(plan, land, dice, spaces)
     folder.mkdir(parents=True, exist_ok=True)
     where = DemoFiles(
         spaces=folder / "spaces.csv",
@@ -48,10 +58,10 @@ def write_demo_city(folder: Path, *, seed: int = 1) -> DemoFiles:
         first=plan["first_monday"],
         weeks=plan["weeks"],
     )
-    _write_table(where.spaces, spaces)
-    _write_table(where.requests, make_requests(plan, [shape for name, shape in areas if name != "water"], dice))
-    where.bookings.write_text(make_calendar(plan, spaces, dice), "utf-8", newline="")
-    where.areas.write_text(_as_geojson(areas), "utf-8")
+    _write_table(where.spaces, rows)
+    _write_table(where.requests, make_requests(plan, land, dice))
+    where.bookings.write_text(make_calendar(plan, rows, dice), "utf-8", newline="")
+    where.areas.write_text(_as_geojson(known), "utf-8")
     return where
 
 
@@ -81,13 +91,14 @@ def make_areas(plan: Mapping[str, Any], dice: random.Random) -> list[tuple[str, 
     return [(name, _to_degrees(plan, shape)) for name, shape in [*land, ("water", water)]]
 
 
-def make_spaces(plan: Mapping[str, Any], shapes: Sequence[BaseGeometry], dice: random.Random) -> list[Row]:
-    """Return the rows of spaces, placed inside the given areas (WGS84), largest areas first served by chance."""
-    rows: list[Row] = []
-    for kind in plan["kinds"]:
-        before = len(rows)
-        rows += [_space(plan, kind, number, before + number + 1, shapes, dice) for number in range(kind["count"])]
-    return rows
+def make_spaces(
+    plan: Mapping[str, Any], shapes: Sequence[BaseGeometry], dice: random.Random, count: int | None = None
+) -> list[Row]:
+    """Return the rows of spaces, placed inside the given areas (WGS84); beyond the plan its kinds come again."""
+    kinds = [(kind, number) for kind in plan["kinds"] for number in range(kind["count"])]
+    wanted = len(kinds) if count is None else count
+    chosen = [kinds[serial % len(kinds)] for serial in range(wanted)]
+    return [_space(plan, kind, number, serial, shapes, dice) for serial, (kind, number) in enumerate(chosen, start=1)]
 
 
 def make_requests(plan: Mapping[str, Any], shapes: Sequence[BaseGeometry], dice: random.Random) -> list[Row]:

@@ -123,7 +123,7 @@ def check_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise unreadable("zone_unknown", zone=name) from error
+        raise unreadable("time_zone_unknown", zone=name) from error
 
 
 @dataclass(frozen=True)

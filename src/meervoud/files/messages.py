@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from meervoud.core.engine.opening_tokens import REFUSALS
 from meervoud.core.errors import InputError
 
 Values = Mapping[str, str | float]
@@ -118,13 +119,13 @@ MESSAGES: Final[dict[str, str]] = {
     # calendars
     "calendar_broken": "%(file)s is not a readable calendar: %(reason)s. Export it again.",
     "calendar_too_large": "%(file)s is larger than %(megabytes)s MB. Export a shorter period.",
+    "calendar_too_many": "%(file)s has more than %(most)s events. Export a shorter period.",
     "event_broken": "The event cannot be read: %(reason)s. Mend it in the calendar.",
     "event_too_often": "The event repeats %(frequency)s. Make it one event for each moment that matters.",
     "event_too_many": "The event happens more than %(most)s times in the period. Give it an end, or a shorter period.",
     "event_reversed": "The event ends before it starts. Correct its end.",
-    "event_slow": "The event takes too long to expand. Make its recurrence simpler, or give it an end.",
     "zone_assumed": "%(events)s events name no time zone; their times were read in %(zone)s.",
-    "zone_unknown": "The time zone %(zone)s is not known. Write it like Europe/Amsterdam.",
+    "time_zone_unknown": "The time zone %(zone)s is not known. Write it like Europe/Amsterdam.",
     "zone_unknown_in_file": "The calendar names the time zone %(zone)s, which is not known; its times were read in %(used)s.",
     "events_not_booked": "%(events)s events are cancelled or leave the time free; they book nothing.",
     "event_outside": "%(events)s events have no moment in the period.",
@@ -137,7 +138,36 @@ MESSAGES: Final[dict[str, str]] = {
     "too_small": "Of %(area)s m2 about %(usable)s m2 can be used, room for %(people)s people; under %(least)s is not offered.",
     "hours_refused": "%(name)s: the opening hours %(value)s were not understood, so its time is unknown. %(reason)s",
     "value_ignored": "%(name)s: %(column)s is %(value)s, which was not understood; it is left unknown.",
-    "no_social_organisation": "The place is no social organisation.",
+    # results that were written earlier
+    "request_unknown": "There is no request %(value)s. There are: %(known)s.",
+    "result_unreadable": "%(file)s is no result of a match. Give a file that the match command wrote.",
+    "template_broken": "%(value)s cannot be read. Write fields and values like weekdays=Tu,Th minutes=120.",
+    "template_value": "--ask: %(column)s is %(value)s. %(reason)s",
+    "out_ending": "%(file)s has an ending that cannot be written. Use one of: %(endings)s.",
+    "out_folder": "The folder %(folder)s is not there. Make it, or write elsewhere.",
+    "out_unwritable": "%(file)s cannot be written: %(reason)s. Check the place and your rights.",
+    # what the engine itself refuses
+    "window_outside_day": "The window from minute %(start)s to %(end)s is not inside a day and the 8 hours after it. "
+    "Give a start before midnight and an end before 08:00 the next morning.",
+    "no_weekday": "A weekly rule needs one or more weekdays. Name them, e.g. Tu,Th.",
+    "per_week": "%(per_week)s moments a week do not fit on %(weekdays)s weekdays. Name more weekdays or ask for fewer "
+    "moments.",
+    "weeks": "A weekly rule lasts at least one week.",
+    "dates_order": "A rule by dates needs dates, in order, each once.",
+    "hours_past_midnight": "Hours a week lie within a day: let the window end at 24:00.",
+    "hours_incomplete": "Hours a week need weekdays, a number of weeks and a length.",
+    "continuous": "Continuous use needs at least one day and a share above 0 and up to 1.",
+    "longer_than_window": "A moment of %(minutes)s minutes does not fit in a window of %(window)s minutes. Widen the "
+    "window or shorten the moment.",
+    "moment_too_long": "A moment lasts 24 hours at most, not %(minutes)s minutes. Use a continuous need for more.",
+    "coverage": "The share of moments that must work is above 0 and at most 1, not %(value)s.",
+    "range_reversed": "The period %(first)s to %(last)s ends before it begins. Swap the two dates.",
+    "booking_naive": "The booking names no time zone. Give its times a zone.",
+    "booking_reversed": "The booking at %(value)s ends before it starts. Check its end.",
+    "grid_not_monday": "The grid must begin on a Monday; %(value)s is not one. Take the Monday before it.",
+    "grid_weeks": "A grid holds 1 to 106 weeks, not %(value)s. Choose a shorter period.",
+    "zone_unknown": "The time zone %(value)s is not known. Write it like Europe/Amsterdam.",
+    **{code: text.replace("%", "%%").replace("{part}", "'%(part)s'") for code, text in REFUSALS.items()},
 }
 
 

@@ -55,14 +55,14 @@ def parse_needs(cells: RowCells, calendar: Calendar) -> tuple[Need, ...]:
 def _span(cells: RowCells, calendar: Calendar, because: str) -> Span | None:
     period = calendar.period
     first = cells.take("first", day(dayfirst=cells.options.dayfirst), period.first if period else None)
-    planned = (period.last - first).days // 7 + 1 if period and first else None
+    planned = (period.last - first).days // 7 + 1 if period and first and first <= period.last else None
     weeks = cells.take("weeks", whole_number(low=1, high=LONGEST_WEEKS), planned)
     for name, value in (("first", first), ("weeks", weeks)):
         if value is None:
             cells.require(name, because)
     if first is None or weeks is None:
         return None
-    return Span(first, min(max(weeks, 1), LONGEST_WEEKS))
+    return Span(first, min(weeks, LONGEST_WEEKS))
 
 
 def _window(cells: RowCells, because: str) -> Window | None:

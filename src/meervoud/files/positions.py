@@ -4,6 +4,7 @@ import math
 import re
 
 from meervoud.core.engine.types.spaces import Position
+from meervoud.core.errors import InputError
 from meervoud.files.amounts import parse_number
 from meervoud.files.cells import Cell, cell_text
 from meervoud.files.messages import unreadable
@@ -19,7 +20,7 @@ def parse_degrees(cell: Cell) -> float:
     text = cell_text(cell).removesuffix("°").strip()
     try:
         return float(parse_number(cell if not isinstance(cell, str) else text.replace(",", "."), "."))
-    except ValueError as error:
+    except InputError as error:
         raise unreadable("coordinate_unreadable", value=cell_text(cell)) from error
 
 

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from meervoud.core.errors import InputError
 from meervoud.files.messages import Values, say
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Reading(Generic[T]):
+class Reading(Generic[T_co]):
     """The outcome: read = rows_taken + rows_refused, always.
 
     Attributes:
@@ -59,7 +59,7 @@ class Reading(Generic[T]):
 
     file: str
     read: int
-    taken: tuple[T, ...]
+    taken: tuple[T_co, ...]
     rows_taken: int
     refused: tuple[Refusal, ...] = ()
     notes: tuple[Note, ...] = ()

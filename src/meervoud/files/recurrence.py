@@ -14,6 +14,7 @@ from meervoud.files.messages import unreadable
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY")
 PARTS = ("FREQ", "INTERVAL", "BYDAY", "BYSETPOS", "BYMONTHDAY", "WKST", "UNTIL", "COUNT")
 LARGEST_SET = 31
+LARGEST_PLACES = {"WEEKLY": 7, "MONTHLY": 31}
 LONGEST_YEARS = 4
 _DAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
 
@@ -77,8 +78,10 @@ def _check_part(text: str, name: str, value: str, frequency: str) -> None:
         matches = [_DAY.fullmatch(entry) for entry in value.split(",")]
         is_right = all(match and (match[1] is None or frequency == "MONTHLY") for match in matches)
     elif name in {"BYSETPOS", "BYMONTHDAY"}:
+        # a place that no set has would be looked for until the year 9999
+        largest = LARGEST_PLACES.get(frequency, 0) if name == "BYSETPOS" else LARGEST_SET
         is_right = all(
-            re.fullmatch(r"[+-]?\d{1,2}", entry) and 0 < abs(int(entry)) <= LARGEST_SET for entry in value.split(",")
+            re.fullmatch(r"[+-]?\d{1,2}", entry) and 0 < abs(int(entry)) <= largest for entry in value.split(",")
         )
     elif name in {"INTERVAL", "COUNT"}:
         is_right = re.fullmatch(r"[1-9]\d{0,3}", value) is not None

@@ -129,9 +129,7 @@ def _is_beside(raw: RawRow, index: int, columns: Sequence[str]) -> bool:
     return index >= len(columns) and (index >= len(raw.cells) or is_blank(raw.cells[index]))
 
 
-def _name_cells(
-    raw: RawRow, problems: dict[int, InputError], columns: Sequence[str], *, may_be_short: bool
-) -> Row:
+def _name_cells(raw: RawRow, problems: dict[int, InputError], columns: Sequence[str], *, may_be_short: bool) -> Row:
     width = len(raw.cells)
     while width > len(columns) and is_blank(raw.cells[width - 1]):
         width -= 1

@@ -20,7 +20,18 @@ CHUNK_BYTES = 1 << 20
 OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 REL_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, ParseError, NotImplementedError, RuntimeError)
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    KeyError,
+    ValueError,
+    AttributeError,
+    ParseError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 Block = tuple[int, int, int, int]
 """First column, first row, last column, last row, all counted from 1."""
@@ -82,9 +93,9 @@ def find_merged(path: Path, sheet: str) -> list[Block]:
 
 def _part_of_sheet(archive: zipfile.ZipFile, sheet: str) -> str:
     book = fromstring(archive.read("xl/workbook.xml"))
-    identity = next(entry.get(REL_ID) for entry in book.iter(f"{MAIN}sheet") if entry.get("name") == sheet)
+    identities = {entry.get("name"): entry.get(REL_ID) for entry in book.iter(f"{MAIN}sheet")}
     relations = fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    target = next(str(relation.get("Target")) for relation in relations if relation.get("Id") == identity)
+    target = {relation.get("Id"): str(relation.get("Target")) for relation in relations}[identities[sheet]]
     return target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
 
 

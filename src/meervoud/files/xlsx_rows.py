@@ -28,6 +28,7 @@ BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
+    OSError,
     KeyError,
     ValueError,
     TypeError,
@@ -79,16 +80,17 @@ def open_xlsx(path: Path, sheet: str | None) -> Iterator[Sheet]:
 
 @contextmanager
 def _open_book(path: Path, *, results: bool) -> Iterator[Any]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that no value depends on
-            book = load_workbook(path, read_only=True, data_only=results)
-    except BROKEN as error:
-        raise unreadable("workbook_broken", file=path.name) from error
-    try:
-        yield book
-    finally:
-        book.close()
+    with path.open("rb") as stream:  # openpyxl leaves the file open where it fails
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that no value depends on
+                book = load_workbook(stream, read_only=True, data_only=results)
+        except BROKEN as error:
+            raise unreadable("workbook_broken", file=path.name) from error
+        try:
+            yield book
+        finally:
+            book.close()
 
 
 def _choose(path: Path, book: Any, sheet: str | None) -> str:
@@ -140,7 +142,7 @@ def _row(number: int, results: Sequence[Any], formulas: Sequence[Any], merged: S
         cells.append(_cell(result.value))
         if result.data_type == "e":
             problems[index] = unreadable("cell_error", value=str(result.value))
-        elif formula.data_type == "f" and result.value is None:
+        elif formula.data_type == "f" and result.value is None and result.data_type != "str":  # "str": stored as ""
             problems[index] = unreadable("formula_without_result")
             cells[-1] = str(formula.value) if isinstance(formula.value, str) else "="
     return RawRow(number, cells, problems)

@@ -1,0 +1,210 @@
+"""The command `meervoud`: match, explain, free, check, scout, demo."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from meervoud.command_line import make_parser
+from meervoud.core.engine.first_free import EVERY_DAY, first_free
+from meervoud.core.engine.score import load_weights
+from meervoud.core.engine.types.time import DateRange
+from meervoud.core.errors import InputError
+from meervoud.files.amounts import parse_minutes
+from meervoud.files.check import check_file
+from meervoud.files.demo_city import write_demo_city
+from meervoud.files.json_out import first_free_json, reading_json
+from meervoud.files.language import language
+from meervoud.files.mapping import read_mapping
+from meervoud.files.messages import unreadable
+from meervoud.files.moments import parse_date, parse_weekdays, parse_window
+from meervoud.files.report import ReportInput
+from meervoud.files.result_file import read_json, write_json
+from meervoud.files.run import Sources, load, run_match
+from meervoud.files.scout import scout_spaces, share_assumed
+from meervoud.files.screen import Screen
+from meervoud.files.spaces_out import write_spaces_csv
+from meervoud.files.write_out import check_endings, write_out
+
+DONE, SOME_REFUSED, INPUT_ERROR, CANCELLED = 0, 3, 4, 130
+YEAR = timedelta(days=365)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: 0 done, 2 wrong usage, 3 some rows refused, 4 nothing could be done."""
+    options = make_parser().parse_args(arguments)
+    screen = Screen(Console(highlight=False, emoji=False), language(options.lang))
+    errors = Screen(Console(stderr=True, highlight=False, emoji=False), screen.language)
+    run: Callable[[argparse.Namespace, Screen, Screen], int] = COMMANDS[options.command]
+    try:
+        return run(options, screen, errors)
+    except InputError as error:
+        errors.fail(error)
+        return INPUT_ERROR
+    except KeyboardInterrupt:
+        errors.say("Stopped. Nothing was written half.")
+        return CANCELLED
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone, e.g. `| head`
+        return DONE
+
+
+def match_command(options: argparse.Namespace, screen: Screen, errors: Screen) -> int:
+    """Match spaces with requests, show the best, write the files that are asked for."""
+    check_endings(options.out)
+    weights = load_weights(None if options.weights is None else _text_of(options.weights))
+    loaded = load(_sources(options), _today())
+    listing = errors if options.json else screen
+    listing.show_readings(loaded.readings)
+    with _progress(screen, len(loaded.requests)) as step:
+        what = run_match(loaded, weights, top=options.top, progress=step)
+    if options.json:
+        sys.stdout.write(write_json(what))
+    else:
+        screen.show_matches(what, top=options.show)
+    for path in options.out:
+        write_out(path, what, screen.language, ReportInput(loaded.readings, loaded.areas))
+        listing.say("Written: %(file)s", file=str(path))
+    return SOME_REFUSED if loaded.refused else DONE
+
+
+def explain_command(options: argparse.Namespace, screen: Screen, _: Screen) -> int:
+    """Say everything about one request of a result."""
+    what = read_json(options.result)
+    screen.explain(what, *what.answer_to(options.request))
+    return DONE
+
+
+def free_command(options: argparse.Namespace, screen: Screen, errors: Screen) -> int:
+    """Show the first free moment of every space."""
+    first = parse_date(options.first) if options.first else _today()
+    last = parse_date(options.until) if options.until else first + 2 * YEAR
+    weeks = (last - first).days // 7 + 2
+    loaded = load(_sources(options, first=first, weeks=min(weeks, 106)), _today())
+    (errors if options.json else screen).show_readings(loaded.readings)
+    found = first_free(
+        loaded.index(),
+        parse_window(options.between),
+        parse_minutes(options.minutes),
+        DateRange(first, last),
+        weekdays=parse_weekdays(options.weekdays) if options.weekdays else EVERY_DAY,
+    )
+    if options.json:
+        sys.stdout.write(first_free_json(found))
+    else:
+        screen.show_first_free(found, loaded.spaces, options.show)
+    return SOME_REFUSED if loaded.refused else DONE
+
+
+def check_command(options: argparse.Namespace, screen: Screen, _: Screen) -> int:
+    """Read one file and say what was taken and what was refused, row by row."""
+    first = parse_date(options.first) if options.first else _today()
+    kind, reading = check_file(
+        options.file,
+        options.kind,
+        DateRange(first, first + YEAR),
+        zone=options.zone,
+        mapping=read_mapping(options.mapping, options.column),
+    )
+    if options.json:
+        sys.stdout.write(reading_json(kind, reading))
+    else:
+        screen.say("Read as: %(kind)s", kind=kind)
+        screen.show_readings([reading], every_refusal=True)
+    return SOME_REFUSED if reading.refused else DONE
+
+
+def scout_command(options: argparse.Namespace, screen: Screen, errors: Screen) -> int:
+    """List the places of an OpenStreetMap extract that could lend a room, and how much of that is assumed."""
+    if any(path.suffix.lower() != ".csv" for path in options.out):
+        raise unreadable("out_ending", file=str(options.out[0]), endings=".csv")
+    reading = scout_spaces(options.file)
+    if options.json:
+        sys.stdout.write(reading_json("osm", reading))
+    (errors if options.json else screen).show_readings([reading])
+    if not options.json:
+        screen.show_assumed(share_assumed(reading.taken))
+    for path in options.out:
+        write_spaces_csv(path, reading.taken)
+        (errors if options.json else screen).say("Written: %(file)s", file=str(path))
+    return SOME_REFUSED if reading.refused else DONE
+
+
+def demo_command(options: argparse.Namespace, screen: Screen, _: Screen) -> int:
+    """Make the demo city, match it, print the best proposals and the place of the report."""
+    city = write_demo_city(options.folder, seed=options.seed, areas=options.areas, spaces=options.spaces)
+    sources = Sources(city.spaces, city.requests, ((city.bookings, None),), city.areas, first=city.first)
+    loaded = load(sources, city.first)
+    screen.say("Zilverhaven is made up: nobody and nothing in it exists.")
+    screen.show_readings(loaded.readings)
+    with _progress(screen, len(loaded.requests)) as step:
+        what = run_match(loaded, load_weights(), top=10, progress=step)
+    screen.show_best(what, options.show)
+    about = ReportInput(loaded.readings, loaded.areas)
+    for name in ("result.json", "report.html"):
+        write_out(options.folder / name, what, screen.language, about)
+    first = what.requests[0].id
+    screen.say("The report: %(file)s", file=str((options.folder / "report.html").resolve()))
+    screen.say("Why? meervoud explain %(file)s %(request)s", file=str(options.folder / "result.json"), request=first)
+    return SOME_REFUSED if loaded.refused else DONE
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace, Screen, Screen], int]] = {
+    "match": match_command,
+    "explain": explain_command,
+    "free": free_command,
+    "check": check_command,
+    "scout": scout_command,
+    "demo": demo_command,
+}
+
+
+@contextmanager
+def _progress(screen: Screen, total: int) -> Iterator[Callable[[], None]]:
+    """Show a bar on a terminal, nothing elsewhere."""
+    columns = (TextColumn(screen.language.say("Matching")), BarColumn(), MofNCompleteColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.advance(task)
+
+
+def _sources(options: argparse.Namespace, first: date | None = None, weeks: int | None = None) -> Sources:
+    return Sources(
+        spaces=options.spaces,
+        requests=getattr(options, "requests", None),
+        bookings=tuple(_calendar(text) for text in options.bookings),
+        areas=getattr(options, "areas", None),
+        zone=options.zone,
+        first=first or (parse_date(options.first) if options.first else None),
+        weeks=weeks or getattr(options, "weeks", None),
+        spaces_mapping=read_mapping(options.spaces_mapping, options.spaces_column),
+        requests_mapping=read_mapping(
+            getattr(options, "requests_mapping", None), getattr(options, "requests_column", ())
+        ),
+        spaces_from=options.spaces_from,
+        requests_from=getattr(options, "requests_from", "table"),
+        template=getattr(options, "ask", ""),
+    )
+
+
+def _calendar(text: str) -> tuple[Path, str | None]:
+    # FILE=SPACE names the space of a whole calendar; a file with "=" in its name wins if it is there
+    path, sign, space = text.rpartition("=")
+    return (Path(path), space) if sign and not Path(text).exists() else (Path(text), None)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise unreadable("file_missing", file=path.name) from error
+
+
+def _today() -> date:
+    return datetime.now(tz=UTC).date()  # noqa: TID251  # the command is the one place that knows the clock

@@ -1,0 +1,109 @@
+"""The language of what a person reads: sentences by gettext, dates, numbers and money by Babel."""
+
+import gettext
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, get_day_names
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from meervoud.core.errors import InputError
+from meervoud.files.messages import MESSAGES
+
+LANGUAGES = ("en", "nl", "da")
+DOMAIN = "django"  # one set of translations for the command and the web
+Gap = str | int | float
+
+
+def mark(text: str) -> str:
+    """Mark a text for translation where it stands in a table."""
+    return text
+
+
+@dataclass(frozen=True)
+class Language:
+    """Says things in one language.
+
+    Attributes:
+        code: one of LANGUAGES.
+    """
+
+    code: str
+    _texts: gettext.NullTranslations = field(repr=False, compare=False)
+
+    @cached_property
+    def locale(self) -> Locale:
+        """The locale of Babel, with the day before the month and a 24-hour clock."""
+        return Locale.parse("en_GB" if self.code == "en" else self.code)
+
+    def say(self, message: str, **gaps: Gap) -> str:
+        """Return a sentence with its named gaps filled."""
+        return self._texts.gettext(message) % gaps
+
+    def count(self, one: str, many: str, number: int, **gaps: Gap) -> str:
+        """Return a sentence about a number, which fills the gap `number`."""
+        return self._texts.ngettext(one, many, number) % {"number": self.number(number), **gaps}
+
+    def error(self, error: InputError) -> str:
+        """Return what an error says, from its code; its own English where no sentence is known for the code."""
+        template = MESSAGES.get(error.code)
+        return str(error) if template is None else self.say(template, **error.values)
+
+    def number(self, value: float) -> str:
+        """Return a number with the marks of the language, at most two decimals."""
+        return str(format_decimal(value, format="#,##0.##", locale=self.locale))
+
+    def percent(self, share: float) -> str:
+        """Return a share of 0-1 as a percentage."""
+        return str(format_percent(share, locale=self.locale))
+
+    def money(self, cents: int, currency: str) -> str:
+        """Return an amount."""
+        return str(format_currency(Decimal(cents) / 100, currency, locale=self.locale))
+
+    def distance(self, metres: int) -> str:
+        """Return a distance in metres below a kilometre, else in kilometres."""
+        return f"{self.number(metres)} m" if metres < 1000 else f"{self.number(round(metres / 1000, 1))} km"
+
+    def day(self, day: date) -> str:
+        """Return a day like "ma 23 nov 2026"."""
+        return str(format_date(day, "EEE d MMM y", locale=self.locale)).replace(".", "")
+
+    def days(self, days: Sequence[date]) -> str:
+        """Return days like "23 nov, 30 nov"."""
+        return ", ".join(str(format_date(day, "d MMM", locale=self.locale)).replace(".", "") for day in days)
+
+    def weekday(self, number: int) -> str:
+        """Return the name of a weekday, 0 = Monday."""
+        return str(get_day_names("wide", locale=self.locale)[number])
+
+    def clock(self, minute: int) -> str:
+        """Return a time on the clock; minutes past midnight belong to the next day."""
+        return f"{minute // 60 % 24:02}:{minute % 60:02}"
+
+    def together(self, words: Sequence[str]) -> str:
+        """Return words as one list: "a, b and c"."""
+        return str(format_list(list(words), locale=self.locale)) if words else ""
+
+    def either(self, words: Sequence[str]) -> str:
+        """Return words as a choice: "a, b or c"."""
+        return str(format_list(list(words), style="or", locale=self.locale)) if words else ""
+
+
+def language(code: str) -> Language:
+    """Return a language.
+
+    Raises:
+        InputError: the code is none of LANGUAGES.
+    """
+    if code not in LANGUAGES:
+        raise InputError(f"The language {code!r} is not there. Use en, nl or da.", code="language_unknown", value=code)
+    folder = Path(str(files("meervoud").joinpath("locale")))
+    return Language(code, gettext.translation(DOMAIN, folder, languages=[code], fallback=code == "en"))

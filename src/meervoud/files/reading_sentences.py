@@ -1,0 +1,42 @@
+"""How a file was read, in words: read = taken + refused, and each refusal with its place and remedy."""
+
+from meervoud.files.language import Language
+from meervoud.files.messages import MESSAGES
+from meervoud.files.reading import Note, Reading, Refusal
+
+
+def say_reading(language: Language, reading: Reading[object]) -> str:
+    """Return the sum of a reading: "spaces.csv: 60 rows read = 58 taken + 2 refused"."""
+    text = language.count(
+        "%(file)s: %(number)s row read = %(taken)s taken + %(refused)s refused",
+        "%(file)s: %(number)s rows read = %(taken)s taken + %(refused)s refused",
+        reading.read,
+        file=reading.file,
+        taken=language.number(reading.rows_taken),
+        refused=language.number(reading.rows_refused),
+    )
+    if reading.left_out:
+        left_out = language.count(
+            "%(number)s row left out by the mapping", "%(number)s rows left out by the mapping", reading.left_out
+        )
+        return f"{text}; {left_out}"
+    return text
+
+
+def say_refusal(language: Language, refusal: Refusal) -> str:
+    """Return where, what and what to do."""
+    place = language.say("%(file)s, row %(row)s", file=refusal.file, row=str(refusal.row))
+    if refusal.column:
+        place = language.say("%(place)s, column %(column)s", place=place, column=refusal.column)
+    value = f" {refusal.value!r}" if refusal.value else ""
+    return f"{place}:{value} {_sentence(language, refusal.code, dict(refusal.values), refusal.message)}"
+
+
+def say_note(language: Language, file: str, note: Note) -> str:
+    """Return what a reader should know though nothing was refused."""
+    place = language.say("%(file)s, row %(row)s", file=file, row=str(note.row)) if note.row else file
+    return f"{place}: {_sentence(language, note.code, dict(note.values), note.message)}"
+
+
+def _sentence(language: Language, code: str, values: dict[str, str | float], english: str) -> str:
+    return language.say(MESSAGES[code], **values) if code in MESSAGES else english

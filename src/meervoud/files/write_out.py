@@ -1,0 +1,54 @@
+"""Writing a result: the ending of the file says how; a file is there whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from meervoud.files.geojson_out import write_geojson
+from meervoud.files.language import Language
+from meervoud.files.messages import unreadable
+from meervoud.files.report import ReportInput, write_report
+from meervoud.files.result_file import Matched, write_json
+from meervoud.files.rows_out import write_csv, write_xlsx
+
+ENDINGS = (".csv", ".xlsx", ".json", ".geojson", ".html")
+
+
+def check_endings(paths: Sequence[Path]) -> None:
+    """Refuse a file that could not be written, before the work begins.
+
+    Raises:
+        InputError: the ending is none of ENDINGS, or the folder is not there.
+    """
+    for path in paths:
+        if path.suffix.lower() not in ENDINGS:
+            raise unreadable("out_ending", file=path.name, endings=", ".join(ENDINGS))
+        if not path.absolute().parent.is_dir():
+            raise unreadable("out_folder", folder=str(path.parent))
+
+
+def write_out(path: Path, what: Matched, language: Language, about: ReportInput) -> None:
+    """Write a result in the form that the ending of the file names.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    writers: dict[str, Callable[[Path], object]] = {
+        ".csv": lambda place: write_csv(place, what, language),
+        ".xlsx": lambda place: write_xlsx(place, what, language),
+        ".json": lambda place: place.write_text(write_json(what), "utf-8"),
+        ".geojson": lambda place: place.write_text(write_geojson(what, language), "utf-8"),
+        ".html": lambda place: place.write_text(write_report(what, language, about), "utf-8"),
+    }
+    handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+    os.close(handle)
+    unfinished = Path(name)
+    try:
+        writers[path.suffix.lower()](unfinished)
+        unfinished.chmod(0o644)
+        unfinished.replace(path)
+    except OSError as error:
+        raise unreadable("out_unwritable", file=str(path), reason=str(error.strerror)) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
