@@ -10,13 +10,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from meervoud.command_line import make_parser
 from meervoud.core.engine.first_free import EVERY_DAY, first_free
 from meervoud.core.engine.score import load_weights
 from meervoud.core.engine.types.time import DateRange
 from meervoud.core.errors import InputError
 from meervoud.files.amounts import parse_minutes
 from meervoud.files.check import check_file
+from meervoud.files.command_line import make_parser
 from meervoud.files.demo_city import write_demo_city
 from meervoud.files.json_out import first_free_json, reading_json
 from meervoud.files.language import language

@@ -122,7 +122,7 @@ def _answer(what: Matched, language: Language, request: Request, answer: Answer)
     return ShownAnswer(
         id=request.id,
         who=request.organisation or request.name or request.id,
-        name=request.name if request.name != request.organisation else "",
+        name="" if request.name in request.organisation else request.name,
         asks=say_need(language, request),
         counts=say_counts(language, answer),
         question=say_without_room(language) if answer.without_room else "",
@@ -157,7 +157,7 @@ def _proposal(what: Matched, language: Language, proposal: Proposal) -> ShownPro
         doubts=say_doubts(language, proposal),
         edges=say_edges(language, proposal.edges),
         parts=[
-            ShownPart(name_of(language, "parts", part.name), part.points // 100, part.weight) for part in proposal.parts
+            ShownPart(name_of(language, "parts", part.name), round(part.points / 100), part.weight) for part in proposal.parts
         ],
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from meervoud.core.engine.arrays import Floats, Ints, Words
 from meervoud.core.engine.attributes import PRICE
-from meervoud.core.engine.availability import compile_bits, weekday_first
+from meervoud.core.engine.availability import BookingArrays, compile_bits, weekday_first
 from meervoud.core.engine.columns import Columns, columns_of
 from meervoud.core.engine.geography import sort_by_cell, unit_vectors
 from meervoud.core.engine.types.spaces import Price, Space
@@ -79,6 +79,8 @@ class Index:
     def replace_space(self, space: Space) -> None:
         """Put a changed space in its row: its bookings, hours or attributes. Only the words of that row are touched.
 
+        Bookings that were given as arrays are not kept for it: let the space carry all its bookings.
+
         Args:
             space: with the id and the position of a space that is in the index.
 
@@ -97,20 +99,30 @@ class Index:
         self._by_cause.clear()
 
 
-def build_index(spaces: Sequence[Space], grid: Grid, *, cause_needs: CauseNeeds | None = None) -> Index:
+def build_index(
+    spaces: Sequence[Space],
+    grid: Grid,
+    *,
+    cause_needs: CauseNeeds | None = None,
+    taken: BookingArrays | None = None,
+) -> Index:
     """Compile spaces into an index.
 
     Args:
         spaces: with unique ids, in any order: the same spaces give the same index.
         grid: one zone, 1-106 weeks; costs 8 bytes a day and space.
         cause_needs: need of neighbourhoods, (neighbourhood, cause) -> 0-10,000.
+        taken: bookings as arrays, beside those that the spaces carry; rows are positions in `spaces`.
 
     Raises:
         InputError: two spaces with one id.
     """
     refuse_doubles([space.id for space in spaces], "space")
     ordered, _ = sort_by_cell(spaces)
-    return Index(spaces, grid, bits=compile_bits(ordered, grid), cause_needs=cause_needs or {})
+    if taken is not None:
+        row_of = {space.id: row for row, space in enumerate(ordered)}
+        taken = taken.reordered(np.array([row_of[space.id] for space in spaces], dtype=np.int64))
+    return Index(spaces, grid, bits=compile_bits(ordered, grid, taken), cause_needs=cause_needs or {})
 
 
 def refuse_doubles(ids: Sequence[str], thing: str) -> None:
