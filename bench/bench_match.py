@@ -21,9 +21,10 @@ import psycopg
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.city import GRID, City, make_city
+from bench.city import GRID, City, Recurrence, make_city
 from bench.peers import Best, Intervals, by_bisect, by_rrule, free_intervals
 from bench.postgres import binaries_of_postgres, by_postgres, load_spaces, own_postgres
+from meervoud.core.engine.arrays import Ints
 from meervoud.core.engine.attributes import asked_bits
 from meervoud.core.engine.index import Index, build_index
 from meervoud.core.engine.musts import find_candidates
@@ -32,6 +33,7 @@ from meervoud.core.engine.plans import MomentPlan, plan_need
 from meervoud.core.engine.retrieval import rank, rank_all
 from meervoud.core.engine.score import load_weights
 from meervoud.core.engine.types.requests import Request
+from meervoud.core.engine.types.spaces import Space
 
 REQUESTS, BATCH = 400, 10_000
 MOST_RRULE = 40  # dateutil takes its time: it answers the first of the same requests
@@ -70,7 +72,7 @@ def engine_best(index: Index, request: Request) -> Best:
 
 def engines(city: City, index: Index, connection: "psycopg.Connection[tuple[object, ...]] | None") -> Iterator[Engine]:
     """Yield every way to answer, the engine first."""
-    near = {each.id: find_candidates(index, each, asked_bits(each)).rows for each in city.requests}
+    near = {each.id: _near(index, each) for each in city.requests}
     rows = sorted({int(row) for some in near.values() for row in some})
     free: dict[int, Intervals] = {row: free_intervals(index, row) for row in rows}
     by_id = {space.id: number for number, space in enumerate(city.spaces)}
@@ -78,7 +80,7 @@ def engines(city: City, index: Index, connection: "psycopg.Connection[tuple[obje
     def intervals(request: Request) -> list[tuple[str, Intervals]]:
         return [(index.spaces[int(row)].id, free[int(row)]) for row in near[request.id]]
 
-    def rules(request: Request) -> list[tuple[object, object]]:
+    def rules(request: Request) -> list[tuple[Space, list[Recurrence]]]:
         spaces = [index.spaces[int(row)] for row in near[request.id]]
         return [(space, city.recurrences[by_id[space.id]]) for space in spaces]
 
@@ -86,7 +88,7 @@ def engines(city: City, index: Index, connection: "psycopg.Connection[tuple[obje
         return by_bisect(request, intervals(request))
 
     def answer_rrule(request: Request) -> Best:
-        return by_rrule(request, rules(request))  # type: ignore[arg-type]  # pairs of Space and list, see above
+        return by_rrule(request, rules(request))
 
     yield Engine(
         "engine",
@@ -106,6 +108,10 @@ def engines(city: City, index: Index, connection: "psycopg.Connection[tuple[obje
         yield Engine("postgres", answer_postgres, answer_postgres, REQUESTS, lambda: time.process_time() + _cpu_of(pid))
 
 
+def _near(index: Index, request: Request) -> Ints:
+    return find_candidates(index, request, asked_bits(request)).rows
+
+
 def measure(spaces: int, repeats: int, *, with_postgres: bool) -> dict[str, object]:
     """Return CPU milliseconds a request of each engine, their ratios to ours on the same requests, and memory."""
     city = make_city(spaces, REQUESTS, cities=CITIES.get(spaces, max(spaces // 1000, 1)))
@@ -123,6 +129,7 @@ def measure(spaces: int, repeats: int, *, with_postgres: bool) -> dict[str, obje
         "spaces": spaces,
         "index_build_cpu_s": round(build, 3),
         "bitmap_kb_per_space_and_year": round(index.bits.nbytes / spaces / 1024 / (GRID.weeks * 7 / 365.25), 3),
+        "candidates_a_request": round(float(np.mean([len(_near(index, each)) for each in city.requests])), 1),
         "with_a_proposal_share": round(
             float(np.mean([len(rank(index, each, WEIGHTS).rows) > 0 for each in city.requests])), 3
         ),

@@ -55,7 +55,7 @@ def make_city(spaces: int, requests: int, *, cities: int, seed: int = 7, only_we
     shares = 1 / np.arange(1, cities + 1)
     home = dice.choice(cities, spaces, p=shares / shares.sum())
     spread = 0.9 + 3.1 * np.sqrt(np.bincount(home, minlength=cities) / max(spaces / cities, 1))
-    places = centres[home] + dice.normal(0, 1, (spaces, 2)) * spread[home, None] * [0.009, 0.0145] * 0.7
+    places = centres[home] + dice.normal(0, 1, (spaces, 2)) * spread[home, None] * [0.009, 0.0145] * 1.4
     made = [_space(number, places[number], dice) for number in range(spaces)]
     recurrences = [_recurrences(dice) for _ in range(spaces)]
     asked = dice.integers(0, spaces, requests)

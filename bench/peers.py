@@ -19,7 +19,7 @@ from meervoud.core.engine.types.spaces import Space
 
 Best: TypeAlias = dict[str, tuple[int, int, int]]
 Intervals: TypeAlias = tuple[list[int], list[int]]
-OPEN = {
+OPEN: dict[str, list[tuple[tuple[int, ...], int, int]]] = {
     "office": [((0, 1, 2, 3, 4), 18, 23), ((5, 6), 9, 23)],
     "community_centre": [((0, 1, 2, 3, 4, 5, 6), 9, 22)],
     "school": [((0, 1, 2, 3, 4), 16, 22)],
@@ -79,7 +79,7 @@ def by_rrule(request: Request, candidates: Iterable[tuple[Space, list[Recurrence
     skipped = _skipped_by_the_clock()
     best: Best = {}
     for space, recurrences in candidates:
-        lent = [
+        lent: list[tuple[datetime, datetime]] = [
             (day + timedelta(hours=first), day + timedelta(hours=last))
             for weekdays, first, last in OPEN[space.kind]
             for day in rrule(WEEKLY, dtstart=begin, until=end, byweekday=weekdays)
@@ -95,11 +95,13 @@ def by_rrule(request: Request, candidates: Iterable[tuple[Space, list[Recurrence
             if begin - timedelta(days=1) < moment < end + timedelta(days=1)
         ]
         free = list(_minus(_joined(lent), sorted(busy)))
+        starts = [low for low, _ in free]
         for weekday, slot, minutes, days in _patterns(need):
             held = 0
             for day in days:
                 moment = datetime.combine(GRID.monday, time()) + timedelta(minutes=day * 1440 + slot * 30)
-                held += any(low <= moment and moment + timedelta(minutes=minutes) <= high for low, high in free)
+                place = bisect_right(starts, moment) - 1
+                held += place >= 0 and moment + timedelta(minutes=minutes) <= free[place][1]
             _keep(best, space.id, (weekday, slot, held), least_count(need.coverage_share, len(days)))
     return best
 

@@ -1,6 +1,5 @@
 """A PostgreSQL of our own for a benchmark, on a socket in a temporary folder, and the question asked in SQL."""
 
-import glob
 import os
 import pwd
 import shutil
@@ -29,10 +28,10 @@ WITH fitting AS (
     AND capacity >= %(people)s AND cents <= %(cents)s
 ), counted AS (
   SELECT id, weekday, slot, count(*) FILTER (WHERE free @> int4range(
-      ((%(first)s + (weekday - %(begin)s + 7) %% 7 + 7 * week) * 1440 + slot * 30)::int,
-      ((%(first)s + (weekday - %(begin)s + 7) %% 7 + 7 * week) * 1440 + slot * 30 + %(minutes)s)::int)) AS held
-  FROM fitting, unnest(%(weekdays)s::int[]) AS weekday, generate_series(%(low)s, %(high)s) AS slot,
-       generate_series(0, %(weeks)s - 1) AS week
+      ((%(first)s::int + (weekday - %(begin)s::int + 7) %% 7 + 7 * week) * 1440 + slot * 30)::int,
+      ((%(first)s::int + (weekday - %(begin)s::int + 7) %% 7 + 7 * week) * 1440 + slot * 30 + %(minutes)s::int)::int)) AS held
+  FROM fitting, unnest(%(weekdays)s::int[]) AS weekday, generate_series(%(low)s::int, %(high)s::int) AS slot,
+       generate_series(0, %(weeks)s::int - 1) AS week
   GROUP BY id, weekday, slot
 )
 SELECT DISTINCT ON (id) id, weekday, slot, held FROM counted WHERE held >= %(least)s ORDER BY id, held DESC, weekday, slot
@@ -67,9 +66,8 @@ def own_postgres() -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
 
 def binaries_of_postgres() -> Path | None:
     """Return the folder with initdb, None where PostgreSQL is not installed."""
-    found = shutil.which("initdb") or next(
-        iter(sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"), reverse=True)), None
-    )
+    known = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
+    found = shutil.which("initdb") or next(iter(known), None)
     return None if found is None else Path(found).parent
 
 

@@ -76,11 +76,7 @@ def verify(
     city = City(spaces, result.grid)
     by_id = {request.id: request for request in requests}
     asked, answered = [request.id for request in requests], [answer.request_id for answer in result.answers]
-    found = [
-        Violation("", "", "answers", f"{count} for request {request_id}", "one for each request")
-        for request_id, count in (Counter(answered) - Counter(asked)).items()
-    ]
-    found += [Violation(request_id, "", "answers", "none", "one") for request_id in asked if request_id not in answered]
+    found = [] if answered == asked else [Violation("", "", "answers", ",".join(answered), ",".join(asked))]
     for answer in result.answers:
         if answer.request_id in by_id:
             request = by_id[answer.request_id]
@@ -204,14 +200,14 @@ def _nearest(case: _Case) -> Iterator[Claim]:
 def _relaxation(case: _Case, relaxation: Relaxation) -> Iterator[Claim]:
     name = f"relaxation {relaxation.kind} {relaxation.value}"
     yield Claim("", f"{name} opens", relaxation.opens, len(relaxation.space_ids))
+    condition = "time" if relaxation.rule >= 0 else relaxation.kind
+    spaces = [case.city.spaces[space_id] for space_id in sorted(case.fails_alone(condition))]
     try:
         relaxed = _relax(case.request, relaxation)
+        opened = tuple(space.id for space in spaces if not judge(case.city, relaxed, space).failed)
     except (InputError, ValueError, IndexError) as error:
-        yield Claim("", name, relaxation.value, f"no change of the request: {error}")
+        yield Claim("", name, relaxation.space_ids, f"no change of the request: {error}")
         return
-    condition = "time" if relaxation.rule >= 0 else relaxation.kind
-    spaces = (case.city.spaces[space_id] for space_id in sorted(case.fails_alone(condition)))
-    opened = tuple(space.id for space in spaces if not judge(case.city, relaxed, space).failed)
     yield Claim("", name, relaxation.space_ids, opened or "opens nothing")
 
 

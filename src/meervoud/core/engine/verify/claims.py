@@ -1,7 +1,7 @@
 """What one proposal claims about one space: derive each claim again and say where it differs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from meervoud.core.engine.types.requests import Request
 from meervoud.core.engine.types.results import FrameEdge, Moment, Part, Pattern, Proposal, Weights
@@ -49,14 +49,16 @@ def claims_of(
         yield Claim(proposal.space_id, "space", proposal.space_id, "no such space")
         return
     verdict = judge(city, request, space)
+    metres = nearly(proposal.metres, verdict.metres)
+    parts = score_parts(request, space, replace(verdict, metres=metres), weights, cause_needs)
     pairs: list[tuple[str, object, object]] = [
         ("request_id", proposal.request_id, request.id),
         ("fits", (), tuple(sorted(verdict.failed))),
         ("certainty", proposal.certainty, verdict.certainty),
         ("ask", proposal.ask, tuple(sorted(verdict.unknown))),
         ("assumed", proposal.assumed, tuple(sorted(verdict.assumed))),
-        ("metres", proposal.metres, nearly(proposal.metres, verdict.metres)),
-        *_score_claims(proposal, score_parts(request, space, verdict, weights, cause_needs)),
+        ("metres", proposal.metres, metres),
+        *_score_claims(proposal, parts),
         *_time_claims(city, request, proposal, verdict),
     ]
     for name, said, found in pairs:
