@@ -32,7 +32,9 @@ def make_space(space_id: str = "s1", **values: Any) -> Space:  # Any: whatever f
 
 def make_weekly(weekdays: str = "Tu", window: tuple[int, int] = (19, 22), minutes: int = 120, **values: Any) -> Weekly:
     # Any: whatever fields the test names
-    days = frozenset({"Mo": 0, "Tu": 1, "We": 2, "Th": 3, "Fr": 4, "Sa": 5, "Su": 6}[day] for day in weekdays.split(","))
+    days = frozenset(
+        {"Mo": 0, "Tu": 1, "We": 2, "Th": 3, "Fr": 4, "Sa": 5, "Su": 6}[day] for day in weekdays.split(",")
+    )
     values.setdefault("first", MONDAY)
     values.setdefault("weeks", 4)
     return Weekly(days, Window(window[0] * 60, window[1] * 60), minutes, **values)

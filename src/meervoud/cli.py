@@ -16,7 +16,7 @@ from meervoud.core.engine.types.time import DateRange
 from meervoud.core.errors import InputError
 from meervoud.files.amounts import parse_minutes
 from meervoud.files.check import check_file
-from meervoud.files.command_line import make_parser
+from meervoud.files.command_line import asked_language, make_parser
 from meervoud.files.demo_city import write_demo_city
 from meervoud.files.json_out import first_free_json, reading_json
 from meervoud.files.language import language
@@ -37,7 +37,7 @@ YEAR = timedelta(days=365)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0 done, 2 wrong usage, 3 some rows refused, 4 nothing could be done."""
-    options = make_parser().parse_args(arguments)
+    options = make_parser(asked_language(arguments)).parse_args(arguments)
     screen = Screen(Console(highlight=False, emoji=False), language(options.lang))
     errors = Screen(Console(stderr=True, highlight=False, emoji=False), screen.language)
     run: Callable[[argparse.Namespace, Screen, Screen], int] = COMMANDS[options.command]

@@ -23,7 +23,7 @@ VALUES = (
     "Mar-Apr Mo-Fr 10:00-20:00; Oct Sa 09:10-16:50",
     "Mo-Fr 18:00+",
     "Sa-Su 01:00-05:00",
-    'Mo-Fr 09:00-21:00; We 12:00-13:00 off',
+    "Mo-Fr 09:00-21:00; We 12:00-13:00 off",
     '"by appointment"',
 )
 hours = st.sampled_from(VALUES).map(parse_opening_hours)

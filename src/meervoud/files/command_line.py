@@ -1,167 +1,237 @@
 """The arguments of the command and their help."""
 
 import argparse
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+from textwrap import indent
 
 from meervoud import __version__
 from meervoud.files.check import FILE_KINDS
-from meervoud.files.language import LANGUAGES
+from meervoud.files.language import LANGUAGES, Language, language, mark
+from meervoud.files.usage import Parser
 
-EXIT_CODES = """exit codes:
-  0    done, every row was taken
-  2    the command was written wrongly
-  3    done, but some rows were refused (each with its reason)
-  4    nothing could be done: a file or a value as a whole cannot be used
-  130  stopped from the keyboard
-"""
+EXIT_CODES = {
+    0: mark("done, every row was taken"),
+    2: mark("the command was written wrongly"),
+    3: mark("done, but some rows were refused (each with its reason)"),
+    4: mark("nothing could be done: a file or a value as a whole cannot be used"),
+    130: mark("stopped from the keyboard"),
+}
 EXAMPLES = {
-    "match": """examples:
-  meervoud match spaces.csv requests.xlsx
-  meervoud match spaces.csv requests.csv --bookings hall.ics=S1 --areas wijken.geojson --lang nl --out report.html
-  meervoud match london.geojson london.geojson --spaces-from osm --requests-from osm --weeks 12 \\
-      --ask "weekdays=Tu,Th window=18:00-22:00 minutes=120 weeks=10 people=12 max_metres=800"
+    "match": r"""meervoud match spaces.csv requests.xlsx
+meervoud match spaces.csv requests.csv --bookings hall.ics=S1 \
+    --areas wijken.geojson --lang nl --out report.html
+meervoud match london.geojson london.geojson --spaces-from osm \
+    --requests-from osm --weeks 12 \
+    --ask "weekdays=Tu,Th window=18:00-22:00 minutes=120 weeks=10 \
+           people=12 max_metres=800"
 """,
-    "explain": "example:\n  meervoud explain result.json R07 --lang da\n",
-    "free": "example:\n  meervoud free spaces.csv --between 18:00-22:00 --minutes 180 --first 2027-01-04\n",
-    "check": "example:\n  meervoud check rooms.xlsx --column capacity='Number of patrons'\n",
-    "scout": "example:\n  meervoud scout city.geojson --out leads.csv\n",
-    "demo": "example:\n  meervoud demo build/demo --lang nl\n",
+    "explain": "meervoud explain result.json R07 --lang da\n",
+    "free": "meervoud free spaces.csv --between 18:00-22:00 --minutes 180 \\\n    --first 2027-01-04\n",
+    "check": "meervoud check rooms.xlsx --column capacity='Number of patrons'\n",
+    "scout": "meervoud scout city.geojson --out leads.csv\n",
+    "demo": "meervoud demo build/demo --lang nl\n",
 }
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Return the parser of the command."""
-    parser = argparse.ArgumentParser(
+def asked_language(arguments: Sequence[str] | None) -> Language:
+    """Return the language that `--lang` names, before anything else is known of the arguments; else English."""
+    written = list(sys.argv[1:] if arguments is None else arguments)
+    code = "en"
+    for place, text in enumerate(written):
+        if text.startswith("--lang="):
+            code = text.removeprefix("--lang=")
+        elif text == "--lang":
+            code = "".join(written[place + 1 : place + 2])
+    return language(code if code in LANGUAGES else "en")
+
+
+def make_parser(spoken: Language) -> Parser:
+    """Return the parser of the command; its help and its faults are in the language."""
+    say = spoken.say
+    parser = Parser(
+        language=spoken,
         prog="meervoud",
-        description="Find every space that fits a request, and say why.",
-        epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=say("Find every space that fits a request, and say why."),
+        epilog=_exit_codes(spoken),
     )
-    parser.add_argument("--version", action="version", version=f"meervoud {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _match(_command(commands, "match", "match spaces with requests"))
-    _explain(_command(commands, "explain", "say everything about one request of a result"))
-    _free(_command(commands, "free", "the first free moment of every space"))
-    _check(_command(commands, "check", "read a file: what was taken, what was refused and why"))
-    _scout(_command(commands, "scout", "places of OpenStreetMap that could lend a room"))
-    _demo(_command(commands, "demo", "a made-up city, matched"))
+    parser.options.add_argument(
+        "--version", action="version", version=f"meervoud {__version__}", help=say("show the version and stop")
+    )
+    _lang(parser, default="en")
+    commands = parser.add_subparsers(
+        title=say("commands"), dest="command", required=True, metavar=say("COMMAND"), parser_class=Parser
+    )
+    for name, (text, fill) in _COMMANDS.items():
+        sentence = say(text)
+        command = commands.add_parser(
+            name,
+            language=spoken,
+            help=sentence,
+            description=f"{sentence[0].upper()}{sentence[1:]}.",
+            epilog=f"{say('for example:')}\n{indent(EXAMPLES[name], '  ')}\n{_exit_codes(spoken)}",
+        )
+        fill(command)
+        # suppressed, so that an unsaid option leaves what was said before the command
+        _lang(command, default=argparse.SUPPRESS)
     return parser
 
 
-def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(
-        name,
-        help=text,
-        description=f"{text[0].upper()}{text[1:]}.",
-        epilog=f"{EXAMPLES[name]}\n{EXIT_CODES}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+def _exit_codes(spoken: Language) -> str:
+    lines = [f"  {code:<5}{spoken.say(text)}" for code, text in EXIT_CODES.items()]
+    return "\n".join([spoken.say("exit codes:"), *lines, ""])
+
+
+def _lang(parser: Parser, default: str) -> None:
+    parser.options.add_argument(
+        "--lang", choices=LANGUAGES, default=default, help=parser.say("language of the answers (default: en)")
     )
-    command.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the answers (default: en)")
-    return command
 
 
-def _match(command: argparse.ArgumentParser) -> None:
-    command.add_argument("spaces", type=Path, metavar="SPACES", help="CSV, XLSX or GeoJSON of spaces")
-    command.add_argument("requests", type=Path, metavar="REQUESTS", help="CSV or XLSX of requests")
+def _match(command: Parser) -> None:
+    say, option = command.say, command.options.add_argument
+    _needs_spaces(command)
+    command.needed.add_argument("requests", type=Path, metavar=say("REQUESTS"), help=say("CSV or XLSX of requests"))
     _reading(command)
-    command.add_argument("--areas", type=Path, metavar="GEOJSON", help="neighbourhoods, for the map and their needs")
-    command.add_argument(
-        "--requests-mapping", type=Path, metavar="TOML", help="which column of REQUESTS is which field"
+    option("--areas", type=Path, metavar="GEOJSON", help=say("neighbourhoods, for the map and their needs"))
+    option("--requests-mapping", type=Path, metavar="TOML", help=say("which column of the requests is which field"))
+    option(
+        "--requests-column",
+        action="append",
+        default=[],
+        metavar=say("FIELD=HEADER"),
+        help=say("one column, e.g. people=Aantal"),
     )
-    command.add_argument(
-        "--requests-column", action="append", default=[], metavar="FIELD=HEADER", help="one column, e.g. people=Aantal"
-    )
-    command.add_argument(
+    option(
         "--requests-from",
         choices=("table", "osm", "repair-cafes"),
         default="table",
-        help="table; the social organisations of an OpenStreetMap extract; the list of the repair cafés",
+        help=say("table; the social organisations of an OpenStreetMap extract; the list of the repair cafés"),
     )
-    command.add_argument("--ask", default="", metavar="FIELDS", help="what requests ask that do not say it themselves")
-    command.add_argument("--weeks", type=_positive, help="how many weeks are looked at (default: as many as are asked)")
-    command.add_argument("--top", type=_positive, default=10, help="proposals for each request (default: 10)")
-    command.add_argument("--show", type=_positive, default=3, help="of which on the screen (default: 3)")
-    command.add_argument("--weights", type=Path, metavar="TOML", help="weights of the score")
-    command.add_argument(
+    option("--ask", default="", metavar=say("FIELDS"), help=say("what requests ask that do not say it themselves"))
+    option(
+        "--weeks",
+        type=command.positive,
+        metavar="N",
+        help=say("how many weeks are looked at (default: as many as are asked)"),
+    )
+    option(
+        "--top", type=command.positive, default=10, metavar="N", help=say("proposals for each request (default: 10)")
+    )
+    option("--show", type=command.positive, default=3, metavar="N", help=say("of which on the screen (default: 3)"))
+    option("--weights", type=Path, metavar="TOML", help=say("weights of the score"))
+    option(
         "--out",
         type=Path,
         action="append",
         default=[],
-        metavar="FILE",
-        help="write .csv, .xlsx, .json, .geojson or .html; may be given more than once",
+        metavar=say("FILE"),
+        help=say("write .csv, .xlsx, .json, .geojson or .html; may be given more than once"),
     )
-    command.add_argument("--json", action="store_true", help="print the result as JSON, everything else to stderr")
+    option("--json", action="store_true", help=say("print the result as JSON, everything else to stderr"))
 
 
-def _explain(command: argparse.ArgumentParser) -> None:
-    command.add_argument("result", type=Path, metavar="RESULT", help="a .json file written by match")
-    command.add_argument("request", metavar="REQUEST", help="the id of a request")
+def _explain(command: Parser) -> None:
+    say, need = command.say, command.needed.add_argument
+    need("result", type=Path, metavar=say("RESULT"), help=say("a .json file written by match"))
+    need("request", metavar=say("REQUEST"), help=say("the id of a request"))
 
 
-def _free(command: argparse.ArgumentParser) -> None:
-    command.add_argument("spaces", type=Path, metavar="SPACES", help="CSV, XLSX or GeoJSON of spaces")
+def _free(command: Parser) -> None:
+    say, option = command.say, command.options.add_argument
+    _needs_spaces(command)
     _reading(command)
-    command.add_argument("--between", required=True, metavar="19:00-22:00", help="part of the day that would suit")
-    command.add_argument("--minutes", required=True, help="length: 180, 3 h or 3:00")
-    command.add_argument("--until", metavar="DATE", help="last day looked at (default: two years on)")
-    command.add_argument("--weekdays", metavar="Mo,Tu", help="days that would suit (default: all)")
-    command.add_argument("--show", type=_positive, default=20, help="how many spaces on the screen (default: 20)")
-    command.add_argument("--json", action="store_true", help="print as JSON, everything else to stderr")
+    option("--between", required=True, metavar="19:00-22:00", help=say("part of the day that would suit"))
+    option("--minutes", required=True, metavar=say("LENGTH"), help=say("length: 180, 3 h or 3:00"))
+    option("--until", metavar=say("DATE"), help=say("last day looked at (default: two years on)"))
+    option("--weekdays", metavar="Mo,Tu", help=say("days that would suit (default: all)"))
+    option(
+        "--show",
+        type=command.positive,
+        default=20,
+        metavar="N",
+        help=say("how many spaces on the screen (default: 20)"),
+    )
+    option("--json", action="store_true", help=say("print as JSON, everything else to stderr"))
 
 
-def _check(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", type=Path, metavar="FILE", help="CSV, XLSX, GeoJSON or iCalendar")
-    command.add_argument("--as", dest="kind", choices=FILE_KINDS, help="what it is (default: seen from its content)")
-    command.add_argument("--mapping", type=Path, metavar="TOML", help="which column is which field")
-    command.add_argument("--column", action="append", default=[], metavar="FIELD=HEADER", help="one column")
-    command.add_argument("--first", metavar="DATE", help="first day looked at (default: today)")
-    command.add_argument("--zone", default="Europe/Amsterdam", help="time zone (default: Europe/Amsterdam)")
-    command.add_argument("--json", action="store_true", help="print as JSON")
+def _check(command: Parser) -> None:
+    say, option = command.say, command.options.add_argument
+    command.needed.add_argument("file", type=Path, metavar=say("FILE"), help=say("CSV, XLSX, GeoJSON or iCalendar"))
+    option("--as", dest="kind", choices=FILE_KINDS, help=say("what it is (default: seen from its content)"))
+    option("--mapping", type=Path, metavar="TOML", help=say("which column is which field"))
+    option("--column", action="append", default=[], metavar=say("FIELD=HEADER"), help=say("one column"))
+    option("--first", metavar=say("DATE"), help=say("first day looked at (default: today)"))
+    option("--zone", default="Europe/Amsterdam", metavar=say("ZONE"), help=say("time zone (default: Europe/Amsterdam)"))
+    option("--json", action="store_true", help=say("print as JSON"))
 
 
-def _scout(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", type=Path, metavar="FILE", help="GeoJSON points with the tags of OpenStreetMap")
-    command.add_argument("--out", type=Path, action="append", default=[], metavar="CSV", help="write the list as CSV")
-    command.add_argument("--json", action="store_true", help="print as JSON, everything else to stderr")
+def _scout(command: Parser) -> None:
+    say, option = command.say, command.options.add_argument
+    command.needed.add_argument(
+        "file", type=Path, metavar=say("FILE"), help=say("GeoJSON points with the tags of OpenStreetMap")
+    )
+    option("--out", type=Path, action="append", default=[], metavar="CSV", help=say("write the list as CSV"))
+    option("--json", action="store_true", help=say("print as JSON, everything else to stderr"))
 
 
-def _demo(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", type=Path, metavar="FOLDER", help="where the files of the city are written")
-    command.add_argument("--seed", type=int, default=1, help="another city for another number (default: 1)")
-    command.add_argument("--areas", type=Path, metavar="GEOJSON", help="put the made-up spaces into these real areas")
-    command.add_argument("--spaces", type=_positive, help="how many spaces (default: 60)")
-    command.add_argument("--show", type=_positive, default=12, help="proposals on the screen (default: 12)")
+def _demo(command: Parser) -> None:
+    say, option = command.say, command.options.add_argument
+    command.needed.add_argument(
+        "folder", type=Path, metavar=say("FOLDER"), help=say("where the files of the city are written")
+    )
+    option(
+        "--seed", type=command.whole, default=1, metavar="N", help=say("another city for another number (default: 1)")
+    )
+    option("--areas", type=Path, metavar="GEOJSON", help=say("put the made-up spaces into these real areas"))
+    option("--spaces", type=command.positive, metavar="N", help=say("how many spaces (default: 60)"))
+    option("--show", type=command.positive, default=12, metavar="N", help=say("proposals on the screen (default: 12)"))
 
 
-def _reading(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
+def _needs_spaces(command: Parser) -> None:
+    command.needed.add_argument(
+        "spaces", type=Path, metavar=command.say("SPACES"), help=command.say("CSV, XLSX or GeoJSON of spaces")
+    )
+
+
+def _reading(command: Parser) -> None:
+    say, option = command.say, command.options.add_argument
+    option(
         "--bookings",
         action="append",
         default=[],
-        metavar="ICS[=SPACE]",
-        help="what is taken already; =SPACE names the space of a whole calendar; may be given more than once",
+        metavar=say("ICS[=SPACE]"),
+        help=say("what is taken already; =SPACE names the space of a whole calendar; may be given more than once"),
     )
-    command.add_argument("--spaces-mapping", type=Path, metavar="TOML", help="which column of SPACES is which field")
-    command.add_argument(
+    option("--spaces-mapping", type=Path, metavar="TOML", help=say("which column of the spaces is which field"))
+    option(
         "--spaces-column",
         action="append",
         default=[],
-        metavar="FIELD=HEADER",
-        help="one column, e.g. capacity=Zitplaatsen",
+        metavar=say("FIELD=HEADER"),
+        help=say("one column, e.g. capacity=Zitplaatsen"),
     )
-    command.add_argument(
-        "--spaces-from", choices=("table", "osm"), default="table", help="a table, or an extract of OpenStreetMap"
+    option(
+        "--spaces-from",
+        choices=("table", "osm"),
+        default="table",
+        help=say("a table, or an extract of OpenStreetMap"),
     )
-    command.add_argument(
-        "--zone", default="Europe/Amsterdam", help="time zone of the spaces (default: Europe/Amsterdam)"
+    option(
+        "--zone",
+        default="Europe/Amsterdam",
+        metavar=say("ZONE"),
+        help=say("time zone of the spaces (default: Europe/Amsterdam)"),
     )
-    command.add_argument("--first", metavar="DATE", help="first day looked at (default: the earliest day asked)")
+    option("--first", metavar=say("DATE"), help=say("first day looked at (default: the earliest day asked)"))
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+_COMMANDS = {
+    "match": (mark("match spaces with requests"), _match),
+    "explain": (mark("say everything about one request of a result"), _explain),
+    "free": (mark("the first free moment of every space"), _free),
+    "check": (mark("read a file: what was taken, what was refused and why"), _check),
+    "scout": (mark("places of OpenStreetMap that could lend a room"), _scout),
+    "demo": (mark("a made-up city, matched"), _demo),
+}

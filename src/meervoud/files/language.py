@@ -15,7 +15,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from meervoud.core.errors import InputError
-from meervoud.files.messages import MESSAGES
+from meervoud.files.messages import MESSAGES, Values
 
 LANGUAGES = ("en", "nl", "da")
 DOMAIN = "django"  # one set of translations for the command and the web
@@ -53,8 +53,18 @@ class Language:
 
     def error(self, error: InputError) -> str:
         """Return what an error says, from its code; its own English where no sentence is known for the code."""
-        template = MESSAGES.get(error.code)
-        return str(error) if template is None else self.say(template, **error.values)
+        return self.sentence(error.code, error.values) or str(error)
+
+    def sentence(self, code: str, values: Values) -> str:
+        """Return the sentence of a code, "" where none is known.
+
+        Where the values have a `reason_code`, the gap `reason` is filled with the sentence of that code.
+        """
+        if code not in MESSAGES:
+            return ""
+        gaps = dict(values)
+        reason = self.sentence(str(gaps.pop("reason_code", "")), gaps)
+        return self.say(MESSAGES[code], **(gaps | {"reason": reason} if reason else gaps))
 
     def number(self, value: float) -> str:
         """Return a number with the marks of the language, at most two decimals."""

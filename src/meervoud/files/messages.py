@@ -142,10 +142,12 @@ MESSAGES: Final[dict[str, str]] = {
     "request_unknown": "There is no request %(value)s. There are: %(known)s.",
     "result_unreadable": "%(file)s is no result of a match. Give a file that the match command wrote.",
     "template_broken": "%(value)s cannot be read. Write fields and values like weekdays=Tu,Th minutes=120.",
-    "template_value": "--ask: %(column)s is %(value)s. %(reason)s",
+    "template_value": "--ask: %(column)s is %(written)s. %(reason)s",
     "out_ending": "%(file)s has an ending that cannot be written. Use one of: %(endings)s.",
     "out_folder": "The folder %(folder)s is not there. Make it, or write elsewhere.",
     "out_unwritable": "%(file)s cannot be written: %(reason)s. Check the place and your rights.",
+    "index_unreadable": "%(file)s is no index of Meervoud. Compile the spaces again.",
+    "index_stale": "%(file)s belongs to other spaces, hours, bookings or weeks. Compile the spaces again.",
     # what the engine itself refuses
     "window_outside_day": "The window from minute %(start)s to %(end)s is not inside a day and the 8 hours after it. "
     "Give a start before midnight and an end before 08:00 the next morning.",
@@ -167,7 +169,20 @@ MESSAGES: Final[dict[str, str]] = {
     "grid_not_monday": "The grid must begin on a Monday; %(value)s is not one. Take the Monday before it.",
     "grid_weeks": "A grid holds 1 to 106 weeks, not %(value)s. Choose a shorter period.",
     "zone_unknown": "The time zone %(value)s is not known. Write it like Europe/Amsterdam.",
+    "double_id": "The id %(value)s is there twice. Give each an id of its own.",
+    "index_row": "The space %(value)s is new or has moved. Build the index again.",
+    "all_days_closed": "Every day of this rule falls in a period in which the initiative is closed. Change the period "
+    "or the days.",
+    "outside_grid": "The day %(day)s lies outside the weeks that are searched (%(first)s to %(last)s). Choose a later "
+    "first day, fewer weeks, or a longer period to search.",
+    "hours_days_count": "Hours of less than one day cannot be worked out. Ask for one day at least.",
+    "weights_unreadable": "The file of weights cannot be read: %(value)s. Start from the file that Meervoud brings.",
+    "weights_zero": "At least one weight and the distance of half the points must be above 0. Raise them.",
+    "weight_not_whole": "The value of %(name)s in the file of weights is %(value)s. Make it a whole number, 0 or more.",
     **{code: text.replace("%", "%%").replace("{part}", "'%(part)s'") for code, text in REFUSALS.items()},
+    "hours_too_long": REFUSALS["hours_too_long"].replace("{part}", "%(part)s"),  # a number, so without quotes
+    # the command
+    "language_unknown": "The language %(value)s is not there. Use en, nl or da.",
 }
 
 

@@ -1,7 +1,6 @@
 """How a file was read, in words: read = taken + refused, and each refusal with its place and remedy."""
 
 from meervoud.files.language import Language
-from meervoud.files.messages import MESSAGES
 from meervoud.files.reading import Note, Reading, Refusal
 
 
@@ -39,4 +38,4 @@ def say_note(language: Language, file: str, note: Note) -> str:
 
 
 def _sentence(language: Language, code: str, values: dict[str, str | float], english: str) -> str:
-    return language.say(MESSAGES[code], **values) if code in MESSAGES else english
+    return language.sentence(code, values) or english

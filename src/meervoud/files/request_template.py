@@ -34,7 +34,8 @@ def read_template(text: str, calendar: Calendar) -> Request:
     reading = requests_in(table_of("--ask", [(1, cells, ())]), mapping, calendar)
     if reading.refused:
         first = reading.refused[0]
-        raise unreadable("template_value", column=first.column, value=first.value, reason=first.message)
+        about = {"column": first.column, "written": first.value, "reason": first.message, "reason_code": first.code}
+        raise unreadable("template_value", **{**first.values, **about})
     return reading.taken[0]
 
 

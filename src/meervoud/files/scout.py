@@ -203,8 +203,8 @@ def _time(
         try:
             hours = parse_opening_hours(value)
         except InputError as error:
-            gaps = {"name": place.shown, "value": value, "reason": str(error)}
-            notes.append(Note("hours_refused", gaps, place.row))
+            gaps = {"name": place.shown, "value": value, "reason": str(error), "reason_code": error.code}
+            notes.append(Note("hours_refused", {**error.values, **gaps}, place.row))
             return (), ()
     if not value or profile.lend == "outside":
         assumed.add("time")

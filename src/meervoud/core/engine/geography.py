@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, cos, degrees, floor, radians, sin
+from math import cos, degrees, floor, radians, sin
 
 import numpy as np
 
@@ -32,9 +32,9 @@ class CellGrid:
             return self.rows
         side = reach / cos(radians(widest)) + 1e-9
         bands = np.arange(floor(south / CELL_DEGREES), floor(north / CELL_DEGREES) + 1, dtype=np.int64)
-        west, east = self._column(position.longitude - side), self._column(position.longitude + side)
-        if west <= 0 or east >= ceil(360 / self.width_degrees):
+        if abs(position.longitude) + side >= 180:
             return self.rows  # a circle over the date line: look at all
+        west, east = self._column(position.longitude - side), self._column(position.longitude + side)
         base = (bands + COLUMNS) * COLUMNS
         starts = np.searchsorted(self.keys, base + west, side="left").tolist()
         ends = np.searchsorted(self.keys, base + east, side="right").tolist()

@@ -1,0 +1,106 @@
+"""The index: rows, cells, incremental change, a file."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from meervoud.core.engine.availability import BookingArrays
+from meervoud.core.engine.geography import metres_between, unit_vectors
+from meervoud.core.engine.index import build_index
+from meervoud.core.engine.types.spaces import Position, Price, Space
+from meervoud.core.engine.types.time import Booking
+from meervoud.core.errors import InputError
+from meervoud.files.index_file import load_index, save_index
+from tests.makers import DAM, MONDAY, make_grid, make_space
+
+
+def test_two_spaces_with_one_id_are_refused() -> None:
+    with pytest.raises(InputError, match="'s1'"):
+        build_index([make_space("s1"), make_space("s1")], make_grid())
+
+
+def test_bookings_as_arrays_take_the_same_time_as_bookings_of_spaces() -> None:
+    grid = make_grid()
+    begin = datetime(MONDAY.year, MONDAY.month, MONDAY.day, tzinfo=UTC)
+    spaces = [make_space(f"s{number}", position=Position(52.0 + number % 3, 4.9)) for number in range(7)]
+    minutes = [(row, 600 * row + 45, 600 * row + 200) for row in range(7)] + [(2, 9_000, 12_000)]
+    booked = [
+        replace(
+            space,
+            bookings=tuple(
+                Booking(begin + timedelta(minutes=low), begin + timedelta(minutes=high))
+                for owner, low, high in minutes
+                if owner == row
+            ),
+        )
+        for row, space in enumerate(spaces)
+    ]
+    arrays = BookingArrays(*(np.array(column, dtype=np.int64) for column in zip(*minutes[::-1], strict=True)))
+    assert (build_index(spaces, grid, taken=arrays).bits == build_index(booked, grid).bits).all()
+
+
+def test_a_changed_space_changes_only_its_row() -> None:
+    spaces = [make_space(f"s{number}") for number in range(4)]
+    index = build_index(spaces, make_grid())
+    before, row = index.bits.copy(), index.row_of["s2"]
+    index.prices_in(("EUR", "hour"))
+    busy = Booking(datetime(2026, 12, 1, 9, tzinfo=UTC), datetime(2026, 12, 3, 9, tzinfo=UTC))
+    index.replace_space(replace(spaces[2], bookings=(busy,), price=Price(900)))
+    changed = (index.bits != before).any(axis=(0, 2))
+    assert changed.tolist() == [number == row for number in range(4)]
+    assert index.prices_in(("EUR", "hour"))[0][row] == 900
+
+
+@pytest.mark.parametrize("changed", [make_space("new"), make_space("s0", position=Position(1, 1))])
+def test_a_new_or_moved_space_needs_a_new_index(changed: Space) -> None:
+    with pytest.raises(InputError, match="Build the index again"):
+        build_index([make_space("s0")], make_grid()).replace_space(changed)
+
+
+def test_an_index_in_a_file_is_the_same_index(tmp_path: Path) -> None:
+    spaces, grid = [make_space("a"), make_space("b", position=None)], make_grid()
+    index = build_index(spaces, grid)
+    save_index(tmp_path / "index.npz", index)
+    assert (load_index(tmp_path / "index.npz", spaces[::-1], grid).bits == index.bits).all()
+
+
+def test_an_index_of_other_spaces_is_refused(tmp_path: Path) -> None:
+    save_index(tmp_path / "index.npz", build_index([make_space("a")], make_grid()))
+    for spaces, grid in (([make_space("a", buffer_minutes=15)], make_grid()), ([make_space("a")], make_grid(weeks=7))):
+        with pytest.raises(InputError) as error:
+            load_index(tmp_path / "index.npz", spaces, grid)
+        assert error.value.code == "index_stale"
+    (tmp_path / "broken.npz").write_bytes(b"PK\x03\x04 no zip")
+    for name in ("broken.npz", "absent.npz"):
+        with pytest.raises(InputError) as error:
+            load_index(tmp_path / name, [make_space("a")], make_grid())
+        assert error.value.code == "index_unreadable"
+
+
+@pytest.mark.parametrize("metres", [1, 400, 3_000, 60_000])
+def test_cells_never_lose_a_space_within_reach(metres: int) -> None:
+    dice = np.random.default_rng(3)
+    for latitude, longitude in ((52.37, 4.89), (-37.8, 144.9), (0.0, 0.0), (78.2, 15.6), (10.0, 179.999), (89.99, 0.0)):
+        places = [
+            Position(
+                float(min(max(latitude + north * metres / 60_000, -90), 90)),
+                float((longitude + east * metres / 60_000 + 180) % 360 - 180),
+            )
+            for north, east in dice.normal(0, 1, (200, 2))
+        ]
+        index = build_index(
+            [make_space(f"s{n:03}", position=place) for n, place in enumerate(places)], make_grid(weeks=1)
+        )
+        near = set(index.cells.rows_near(Position(latitude, longitude), metres).tolist())
+        within = metres_between(index.vectors, Position(latitude, longitude)) <= metres
+        assert set(np.flatnonzero(within).tolist()) <= near
+
+
+def test_distances_are_those_of_the_globe() -> None:
+    # a quarter of the circle is 10,007.557 km on the mean radius; a degree of latitude 111,195 m
+    pole, far, near = Position(90, 0), Position(0, 17), Position(53.3731, 4.8926)
+    assert metres_between(unit_vectors([far]), pole).tolist() == [10_007_557]
+    assert metres_between(unit_vectors([DAM, near, None]), DAM).tolist() == [0, 111_195, -1]
