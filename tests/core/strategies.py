@@ -1,6 +1,7 @@
 """Random cities for the property tests: few spaces and weeks, all the odd corners."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 
 from hypothesis import strategies as st
 
@@ -8,7 +9,7 @@ from meervoud.core.engine.opening_hours import parse_opening_hours
 from meervoud.core.engine.types.requests import Continuous, Dates, Hours, Need, Request, Weekly, Window
 from meervoud.core.engine.types.spaces import Edge, OpenPeriod, Position, Price, Space
 from meervoud.core.engine.types.time import Booking, Closure, DateRange, Grid
-from meervoud.core.engine.types.vocabulary import EDGE_KINDS, LOUDNESS
+from meervoud.core.engine.types.vocabulary import EDGE_KINDS, LOUDNESS, Lend
 
 ZONE = "Europe/Amsterdam"
 # both changes of the clock, the turn of a year, a leap day, and a plain month
@@ -36,7 +37,9 @@ def days(grid: Grid) -> st.SearchStrategy[date]:
 
 
 def ranges(grid: Grid) -> st.SearchStrategy[DateRange]:
-    return st.tuples(days(grid), st.integers(0, 9)).map(lambda pair: DateRange(pair[0], pair[0] + timedelta(pair[1])))
+    return st.tuples(days(grid), st.integers(0, 9)).map(
+        lambda pair: DateRange(pair[0] - timedelta(days=3), pair[0] + timedelta(days=pair[1] - 3))
+    )
 
 
 def bookings(grid: Grid) -> st.SearchStrategy[Booking]:
@@ -58,7 +61,7 @@ causes = st.frozensets(st.sampled_from(("language", "repair", "music")), max_siz
 
 @st.composite
 def periods(draw: st.DrawFn, grid: Grid) -> OpenPeriod:
-    lend = draw(st.sampled_from(("inside", "outside", "always")))
+    lend: Lend = draw(st.sampled_from(get_args(Lend)))
     return OpenPeriod(draw(hours), lend, draw(st.none() | ranges(grid)))
 
 
@@ -68,7 +71,7 @@ def spaces(draw: st.DrawFn, grid: Grid, space_id: str) -> Space:
         id=space_id,
         neighbourhood=draw(st.sampled_from((None, "east", "west"))),
         position=draw(st.none() | positions),
-        capacity=draw(st.none() | st.integers(1, 60)),
+        capacity=draw(st.none() | st.integers(8, 60)),
         capacity_min=draw(st.sampled_from((0, 0, 8))),
         area_m2=draw(st.none() | st.sampled_from((12.5, 30.0, 120.0))),
         facilities=draw(facilities),

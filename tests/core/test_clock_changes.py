@@ -24,7 +24,7 @@ def free_at(grid: Grid, day: date, clock: str, **values: object) -> bool:
 
 
 @pytest.mark.parametrize(("clock", "free"), [("01:30", True), ("02:00", False), ("02:30", False), ("03:00", True)])
-def test_the_hour_that_summer_time_skips_is_never_free(clock: str, free: bool) -> None:
+def test_the_hour_that_summer_time_skips_is_never_free(clock: str, *, free: bool) -> None:
     assert free_at(SPRING, date(2026, 3, 29), clock) is free
 
 

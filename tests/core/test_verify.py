@@ -102,13 +102,6 @@ def test_the_verifier_reads_opening_hours_as_the_manual_says(value: str, day: da
     assert (set(read.sure), set(read.possible)) == (half_hours(sure), half_hours(possible))
 
 
-def test_no_change_of_the_group_opens_a_space_that_then_refuses_it_for_its_size() -> None:
-    spaces = [make_space(capacity=7, capacity_min=8)]  # whoever fits is too few
-    request = make_request(group_max=20)
-    result = match(build_index(spaces, make_grid()), [request], WEIGHTS)
-    assert verify(spaces, [request], result) == []
-
-
 def test_the_night_after_a_closure_is_not_lent_on_the_first_day_of_the_grid() -> None:
     closed = Closure(DateRange(MONDAY - timedelta(days=3), MONDAY - timedelta(days=1)))
     spaces = [make_space(periods=(make_period("Mo-Su 20:00-04:00"),), closures=(closed,))]

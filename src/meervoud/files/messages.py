@@ -146,6 +146,9 @@ MESSAGES: Final[dict[str, str]] = {
     "out_ending": "%(file)s has an ending that cannot be written. Use one of: %(endings)s.",
     "out_folder": "The folder %(folder)s is not there. Make it, or write elsewhere.",
     "out_unwritable": "%(file)s cannot be written: %(reason)s. Check the place and your rights.",
+    "capacity_order": "The space holds %(capacity)s people and lends to groups of %(capacity_min)s and more. "
+    "Correct one of the two.",
+    "window_too_long": "The window lasts %(minutes)s minutes. Give one of 24 hours at most.",
     "index_unreadable": "%(file)s is no index of Meervoud. Compile the spaces again.",
     "index_stale": "%(file)s belongs to other spaces, hours, bookings or weeks. Compile the spaces again.",
     # what the engine itself refuses

@@ -32,11 +32,10 @@ def blocked_slots(space: Space, grid: Grid) -> dict[str, Words]:
 
 def frame_blocks(space: Space, grid: Grid) -> dict[str, Words]:
     """Return what each cause but bookings takes away; see `blocked_slots`."""
-    closed = np.zeros(grid.weeks * 7, dtype=bool)
-    for closure in space.closures:
-        first, last = _clip(closure.days, grid)
-        closed[first:last] = True
-    blocked = {"hours": ~_hours_free(space.periods, grid, closed) & WHOLE_DAY, "clock": skipped_slots(grid)}
+    blocked = {
+        "hours": ~_hours_free(space.periods, grid, _after_closed(space, grid)) & WHOLE_DAY,
+        "clock": skipped_slots(grid),
+    }
     for edge in space.edges:
         slots = slots_of_days(edge.hours, grid.monday, grid.weeks * 7)
         taken = slots.possible if edge.kind == BUSY_WHEN_OPEN else ~slots.sure & WHOLE_DAY
@@ -107,7 +106,7 @@ def booked_from_arrays(grid: Grid, spaces: int, row: Ints, start: Ints, end: Int
     return taken.reshape(spaces, days)
 
 
-def _hours_free(periods: tuple[OpenPeriod, ...], grid: Grid, closed: Flags) -> Words:
+def _hours_free(periods: tuple[OpenPeriod, ...], grid: Grid, after_closed: Flags) -> Words:
     days = grid.weeks * 7
     lent = np.zeros(days, dtype=np.uint64)
     outside = np.full(days, WHOLE_DAY, dtype=np.uint64)
@@ -118,7 +117,7 @@ def _hours_free(periods: tuple[OpenPeriod, ...], grid: Grid, closed: Flags) -> W
             lent[first:last] = WHOLE_DAY
         elif period.lend == "inside":
             sure = slots_of_days(period.hours, grid.monday, days).sure
-            lent[first:last] |= _without_cancelled_nights(sure, closed)[first:last]
+            lent[first:last] |= _without_cancelled_nights(sure, after_closed)[first:last]
         else:
             # two periods "outside" on one day: free only where neither might be in use
             outside[first:last] &= ~slots_of_days(period.hours, grid.monday, days).possible[first:last]
@@ -126,11 +125,19 @@ def _hours_free(periods: tuple[OpenPeriod, ...], grid: Grid, closed: Flags) -> W
     return lent | np.where(has_outside, outside, np.uint64(0))
 
 
-def _without_cancelled_nights(sure: Words, closed: Flags) -> Words:
+def _without_cancelled_nights(sure: Words, after_closed: Flags) -> Words:
     # after a closed day, hours that run on from midnight may be the end of a night that did not take place
-    after_closed = np.concatenate([np.zeros(1, dtype=bool), closed[:-1]])
     from_midnight = sure & ~(sure + np.uint64(1)) & SPILL_MASK
     return np.where(after_closed, sure & ~from_midnight, sure)
+
+
+def _after_closed(space: Space, grid: Grid) -> Flags:
+    """Return which days follow a closed day, shape (7 * weeks,)."""
+    days = np.zeros(grid.weeks * 7, dtype=bool)
+    for closure in space.closures:
+        first, last = _day_index(closure.days.first, grid, 1), _day_index(closure.days.last, grid, 2)
+        days[first:last] = True
+    return days
 
 
 def _clip(days: DateRange, grid: Grid) -> tuple[int, int]:

@@ -61,7 +61,7 @@ def match(
     for request in every:
         answers.append(answer(index, request, weights, k=k, near=near))
         progress()
-    return Result(index.grid, weights, tuple(answers))
+    return Result(index.grid, weights, tuple(answers), top=k, near=near)
 
 
 def answer(

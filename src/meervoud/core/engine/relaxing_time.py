@@ -48,10 +48,15 @@ def _ladders(need: Need) -> Iterator[tuple[str, list[int]]]:
     first, end, slots = snap_window(need.window, need.minutes)
     earliest, latest = first * SLOT_MINUTES, (end - slots) * SLOT_MINUTES
     steps = range(SLOT_MINUTES, (SHIFTS + 1) * SLOT_MINUTES, SLOT_MINUTES)
-    yield "start", [earliest - step for step in steps if earliest >= step]
-    yield "start", [latest + step for step in steps if latest + step < 1440 and latest + step + need.minutes <= 1920]
+    yield "start", [earliest - step for step in steps if earliest >= step and _fits_in_a_window(need, earliest - step)]
+    yield "start", [latest + step for step in steps if latest + step < 1440 and _fits_in_a_window(need, latest + step)]
     shortest = max(SLOT_MINUTES, need.minutes // 2)
     yield "minutes", list(range((slots - 1) * SLOT_MINUTES, shortest - 1, -SLOT_MINUTES))
+
+
+def _fits_in_a_window(need: Weekly | Dates, start: int) -> bool:
+    first, end = min(need.window.start, start), max(need.window.end, start + need.minutes)
+    return end <= 1920 and end - first <= 1440
 
 
 def _other_weekdays(need: Need) -> list[int]:

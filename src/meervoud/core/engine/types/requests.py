@@ -13,7 +13,10 @@ WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 @dataclass(frozen=True)
 class Window:
-    """Wished part of the day, minutes after local midnight; `end` may pass 1440, by 8 hours at most."""
+    """Wished part of the day, minutes after local midnight; at most 24 hours, `end` may pass 1440 by 8 hours.
+
+    With 24 hours at most the windows of two days never overlap, so no half-hour counts for both.
+    """
 
     start: int
     end: int
@@ -27,6 +30,12 @@ class Window:
                 code="window_outside_day",
                 start=self.start,
                 end=self.end,
+            )
+        if self.end - self.start > 1440:
+            raise InputError(
+                f"The window lasts {self.end - self.start} minutes. Give one of 24 hours at most.",
+                code="window_too_long",
+                minutes=self.end - self.start,
             )
 
 

@@ -221,8 +221,14 @@ class FirstFree:
 
 @dataclass(frozen=True)
 class Result:
-    """The answers to all requests, and what they were computed with."""
+    """The answers to all requests, and what they were computed with.
+
+    Attributes:
+        top: most proposals for a request. near: most near misses for a condition.
+    """
 
     grid: Grid
     weights: Weights
     answers: tuple[Answer, ...]
+    top: int
+    near: int

@@ -6,6 +6,7 @@ from typing import Literal
 from meervoud.core.engine.types.hours import OpeningHours
 from meervoud.core.engine.types.time import Booking, Closure, DateRange
 from meervoud.core.engine.types.vocabulary import Lend, StepFree
+from meervoud.core.errors import InputError
 
 Attribute = Literal[
     "time", "capacity", "area", "facilities", "step_free", "activities", "position", "price", "loudness"
@@ -101,3 +102,14 @@ class Space:
     buffer_minutes: int = 0
     assumed: frozenset[Attribute] = frozenset()
     notes: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a room that no group could use."""
+        if self.capacity is not None and self.capacity < max(self.capacity_min, 1):
+            raise InputError(
+                f"The space holds {self.capacity} people and lends to groups of {self.capacity_min} and more. "
+                "Correct one of the two.",
+                code="capacity_order",
+                capacity=self.capacity,
+                capacity_min=self.capacity_min,
+            )

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from meervoud.core.engine.types.requests import Dates, Hours, Need, Request, Weekly, Window
-from meervoud.core.engine.types.results import Answer, NearMiss, Proposal, Relaxation, Result, Weights
+from meervoud.core.engine.types.results import Answer, Condition, NearMiss, Proposal, Relaxation, Result, Weights
 from meervoud.core.engine.types.spaces import Price, Space
 from meervoud.core.engine.types.vocabulary import ACTIVITIES, FACILITIES, SOLO_KINDS_OF_ACTIVITY
 from meervoud.core.engine.verify.claims import Claim, Violation, claims_of, nearly
@@ -34,9 +35,13 @@ class _Case:
     city: City
     request: Request
     answer: Answer
-    weights: Weights
+    result: Result
     cause_needs: CauseNeeds
     verdicts: dict[str, Verdict]
+
+    @property
+    def weights(self) -> Weights:
+        return self.result.weights
 
     def score(self, space_id: str) -> int:
         space, verdict = self.city.spaces[space_id], self.verdicts[space_id]
@@ -61,8 +66,7 @@ def verify(
 ) -> list[Violation]:
     """Derive every claim of a result again.
 
-    What a result does not tell cannot be missed: how many proposals and near misses were asked for, and which
-    relaxations were tried. Of those lists it is verified that what they hold is true and that they are the best.
+    Which relaxations were tried a result does not tell: what they claim is verified, not that none is missing.
 
     Args:
         spaces: what was searched.
@@ -81,7 +85,7 @@ def verify(
         if answer.request_id in by_id:
             request = by_id[answer.request_id]
             verdicts = {space.id: judge(city, request, space) for space in spaces}
-            case = _Case(city, request, answer, result.weights, cause_needs or {}, verdicts)
+            case = _Case(city, request, answer, result, cause_needs or {}, verdicts)
             found += [
                 Violation(request.id, claim.space_id, claim.name, str(claim.said), str(claim.found))
                 for claim in _claims(case)
@@ -112,6 +116,7 @@ def _order(case: _Case) -> Iterator[Claim]:
     listed = Counter(each.space_id for each in proposals)
     yield Claim("", "a space listed twice", [space_id for space_id, count in listed.items() if count > 1], [])
     fitting = [space_id for space_id, verdict in case.verdicts.items() if not verdict.failed]
+    yield Claim("", "number of proposals", len(proposals), min(len(fitting), case.result.top))
     if proposals:
         last = max(_place(each) for each in proposals)
         for space_id in fitting:
@@ -189,12 +194,10 @@ def _listed(names: frozenset[str], order: Sequence[str]) -> str:
 
 
 def _nearest(case: _Case) -> Iterator[Claim]:
-    """The near misses of a condition are the nearest of all that fail it alone, the nearest first."""
-    by_condition: dict[str, list[str]] = {}
-    for miss in case.answer.near_misses:
-        by_condition.setdefault(miss.condition, []).append(miss.space_id)
-    for condition, said in by_condition.items():
-        yield Claim("", f"nearest that fail on {condition}", said, case.fails_alone(condition)[: len(said)])
+    """The near misses of each condition are the nearest of all that fail it alone, the nearest first."""
+    for condition in get_args(Condition):
+        said = [miss.space_id for miss in case.answer.near_misses if miss.condition == condition]
+        yield Claim("", f"nearest that fail on {condition}", said, case.fails_alone(condition)[: case.result.near])
 
 
 def _relaxation(case: _Case, relaxation: Relaxation) -> Iterator[Claim]:
