@@ -58,8 +58,8 @@ types: .venv/.dev ## mypy strict everywhere, pyright strict on core
 	@$(BIN)/mypy
 	$(BIN)/basedpyright
 
-messages: .venv/.dev ## compile the translations
-	@$(BIN)/python -c 'import glob,polib; [polib.pofile(p).save_as_mofile(p[:-2]+"mo") for p in glob.glob("src/meervoud/locale/*/LC_MESSAGES/*.po")]'
+messages: .venv/.dev ## add new sentences to the translations, drop old ones, compile
+	@$(BIN)/python -m tests.contract.catalogue
 
 bench: .venv/.dev ## every benchmark, as JSON
 	@for file in bench/bench_*.py; do $(BIN)/python $$file; done

@@ -1,6 +1,6 @@
 """The engine against bisect on intervals, dateutil and PostgreSQL: CPU time a request, same answers. Prints JSON.
 
-python bench/bench_match.py [--spaces 1000 10000 100000] [--repeats 5] [--postgres-up-to 10000]
+python bench/bench_match.py [--spaces 1000 10000 100000] [--repeats 5] [--postgres-up-to 10000] [--batch 10000]
 """
 
 import argparse
@@ -35,7 +35,7 @@ from meervoud.core.engine.score import load_weights
 from meervoud.core.engine.types.requests import Request
 from meervoud.core.engine.types.spaces import Space
 
-REQUESTS, BATCH = 400, 10_000
+REQUESTS = 400
 MOST_RRULE = 40  # dateutil takes its time: it answers the first of the same requests
 CITIES = {1_000: 1, 10_000: 10, 100_000: 100}
 WEIGHTS = load_weights()
@@ -146,12 +146,12 @@ def measure(spaces: int, repeats: int, *, with_postgres: bool) -> dict[str, obje
     return result
 
 
-def measure_batch(spaces: int, repeats: int) -> dict[str, object]:
-    """Return how long a batch of 10,000 requests of all four kinds takes."""
-    city = make_city(spaces, BATCH, cities=CITIES.get(spaces, 10), only_weekly=False)
+def measure_batch(spaces: int, batch: int, repeats: int) -> dict[str, object]:
+    """Return how long a batch of requests of all four kinds takes."""
+    city = make_city(spaces, batch, cities=CITIES.get(spaces, 10), only_weekly=False)
     index = build_index(city.spaces, GRID, taken=city.taken)
     taken = [_cpu(lambda: rank_all(index, city.requests, WEIGHTS)) for _ in range(repeats)]
-    return {"spaces": spaces, "requests": BATCH, "cpu_s": round(statistics.median(taken), 3)}
+    return {"spaces": spaces, "requests": batch, "cpu_s": round(statistics.median(taken), 3)}
 
 
 def _interleaved(known: list[Engine], requests: list[Request], repeats: int) -> dict[str, dict[str, list[float]]]:
@@ -198,6 +198,7 @@ def main() -> None:
     parser.add_argument("--spaces", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--postgres-up-to", type=int, default=10_000)
+    parser.add_argument("--batch", type=int, default=10_000)
     options = parser.parse_args()
     has_postgres = binaries_of_postgres() is not None
     report = {
@@ -212,7 +213,7 @@ def main() -> None:
             measure(each, options.repeats, with_postgres=has_postgres and each <= options.postgres_up_to)
             for each in options.spaces
         ],
-        "batches": [measure_batch(each, min(options.repeats, 3)) for each in options.spaces],
+        "batches": [measure_batch(each, options.batch, min(options.repeats, 3)) for each in options.spaces],
         "load_after": os.getloadavg(),
     }
     print(json.dumps(report, indent=1))

@@ -1,9 +1,17 @@
-"""What all tests share: where the reference data stands."""
+"""What all tests share: where the reference data stands, the same random cases everywhere, and no silent skips."""
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from tests.contract.catalogue import compile_all
+
+settings.register_profile("same", derandomize=True, database=None)
+settings.register_profile("search", database=None)
+settings.load_profile(os.environ.get("MEERVOUD_HYPOTHESIS", "same"))
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +21,19 @@ def reference_data() -> Path:
     if not folder:
         pytest.skip("set MEERVOUD_REFERENCE_DATA to the folder that holds real/")
     return Path(folder)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a skip count as a failure where everything must run: MEERVOUD_NO_SKIPS=1."""
+    report = yield
+    if report.skipped and os.environ.get("MEERVOUD_NO_SKIPS"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be skipped: {report.longrepr}"
+    return report
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the translations once, before the workers start: no test may read stale ones."""
+    if not hasattr(config, "workerinput"):
+        compile_all()

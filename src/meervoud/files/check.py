@@ -6,7 +6,7 @@ from typing import Literal
 from meervoud.core.engine.types.time import DateRange
 from meervoud.files.calendars import read_calendar
 from meervoud.files.closed_days import Calendar
-from meervoud.files.geojson import read_areas, read_features, read_point_spaces
+from meervoud.files.geojson import Feature, read_areas, read_features, read_point_spaces
 from meervoud.files.mapping import ColumnMapping, match_columns
 from meervoud.files.reading import Reading
 from meervoud.files.requests import read_requests
@@ -63,8 +63,12 @@ def kind_of_file(path: Path, mapping: ColumnMapping) -> FileKind:
 
 def _kind_of_features(path: Path) -> FileKind:
     features = read_features(path)
-    geometries = {str((feature.get("geometry") or {}).get("type")) for feature in features}
-    if geometries & {"Polygon", "MultiPolygon"}:
+    if any(_part(feature, "geometry").get("type") in ("Polygon", "MultiPolygon") for feature in features):
         return "areas"
-    tagged = any("osm" in (feature.get("properties") or {}) for feature in features)
-    return "osm" if tagged else "spaces"
+    return "osm" if any("osm" in _part(feature, "properties") for feature in features) else "spaces"
+
+
+def _part(feature: Feature, name: str) -> Feature:
+    """Return a part of a feature, empty where the file has something else there."""
+    part = feature.get(name) if isinstance(feature, dict) else None
+    return part if isinstance(part, dict) else {}

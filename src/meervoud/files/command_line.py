@@ -64,13 +64,13 @@ def make_parser(spoken: Language) -> Parser:
         title=say("commands"), dest="command", required=True, metavar=say("COMMAND"), parser_class=Parser
     )
     for name, (text, fill) in _COMMANDS.items():
-        sentence = say(text)
+        sentence, examples = say(text), indent(EXAMPLES[name], "  ")
         command = commands.add_parser(
             name,
             language=spoken,
             help=sentence,
             description=f"{sentence[0].upper()}{sentence[1:]}.",
-            epilog=f"{say('for example:')}\n{indent(EXAMPLES[name], '  ')}\n{_exit_codes(spoken)}",
+            epilog="\n".join([say("for example:"), examples, _exit_codes(spoken)]),
         )
         fill(command)
         # suppressed, so that an unsaid option leaves what was said before the command

@@ -55,26 +55,38 @@ def gather(table: Table, matched: Matched, parse: Callable[[RowCells], T | None]
             gathered.broken.setdefault(cells.text("id"), row.number)
         else:
             gathered.parts.setdefault(thing.id, []).append(Part(row.number, thing))
-    taken = _combine_all(table.file, gathered, combine)
+    made = _combine_all(table.file, gathered, combine)
     refused = tuple(sorted(gathered.refused, key=lambda refusal: refusal.row))
     rows_taken = gathered.read - len({refusal.row for refusal in refused})
     notes += table.notes
-    return Reading(table.file, gathered.read, taken, rows_taken, refused, tuple(notes), table.empty, len(left_out))
+    return Reading(
+        table.file,
+        gathered.read,
+        tuple(thing for thing, _ in made),
+        rows_taken,
+        refused,
+        tuple(notes),
+        table.empty,
+        len(left_out),
+        tuple(rows for _, rows in made),
+    )
 
 
-def _combine_all(file: str, gathered: _Gathered, combine: Combine[T]) -> tuple[T, ...]:
-    taken = []
+def _combine_all(file: str, gathered: _Gathered, combine: Combine[T]) -> list[tuple[T, tuple[int, ...]]]:
+    """Return each thing and the rows it was made of."""
+    taken = list[tuple[T, tuple[int, ...]]]()
     for identity, parts in gathered.parts.items():
         if identity in gathered.broken:
             error = unreadable("sibling_refused", row=gathered.broken[identity], id=identity)
             gathered.refused += _refuse_parts(file, identity, parts, error)
             continue
         kept = _drop_repeated(file, gathered, identity, parts)
+        rows = tuple(part.row for part in kept)
         try:
-            taken.append(combine([part.thing for part in kept], [part.row for part in kept]))  # type: ignore[misc]  # one T per file
+            taken.append((combine([part.thing for part in kept], rows), rows))  # type: ignore[misc]  # one T per file
         except InputError as error:
             gathered.refused += _refuse_parts(file, identity, kept, error)
-    return tuple(taken)
+    return taken
 
 
 def _refuse_parts(file: str, identity: str, parts: Sequence[Part], error: InputError) -> list[Refusal]:

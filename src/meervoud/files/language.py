@@ -1,6 +1,7 @@
 """The language of what a person reads: sentences by gettext, dates, numbers and money by Babel."""
 
 import gettext
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -84,11 +85,16 @@ class Language:
 
     def day(self, day: date) -> str:
         """Return a day like "ma 23 nov 2026"."""
-        return str(format_date(day, "EEE d MMM y", locale=self.locale)).replace(".", "")
+        return self._date(day, "EEE d MMM y")
 
     def days(self, days: Sequence[date]) -> str:
         """Return days like "23 nov, 30 nov"."""
-        return ", ".join(str(format_date(day, "d MMM", locale=self.locale)).replace(".", "") for day in days)
+        return ", ".join(self._date(day, "d MMM") for day in days)
+
+    def _date(self, day: date, pattern: str) -> str:
+        # Danish writes a dot behind the number of a day; the dots of shortened names only clutter a list
+        written = format_date(day, pattern.replace("d ", "d. ") if self.code == "da" else pattern, locale=self.locale)
+        return re.sub(r"(?<=[^\W\d_])\.", "", written)
 
     def weekday(self, number: int) -> str:
         """Return the name of a weekday, 0 = Monday."""

@@ -78,7 +78,7 @@ def read_mapping(path: Path | None = None, flags: Sequence[str] = ()) -> ColumnM
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise unreadable("mapping_broken", file=path.name, reason=str(error)) from error
 
 
@@ -156,7 +156,7 @@ def match_columns(table: Table, subject: Subject, mapping: ColumnMapping) -> Mat
     together = tuple(_find(by_name, header, table) for header in mapping.id_columns)
     headers |= _match_known_names(table, known, headers)
     if not headers:
-        raise unreadable("no_column_known", columns=", ".join(table.columns), first=table.columns[0])
+        raise unreadable("no_column_known", columns=", ".join(table.columns), first=next(iter(table.columns), "?"))
     for column in headers.values():
         if column in table.repeated:
             raise unreadable("column_ambiguous", column=column)

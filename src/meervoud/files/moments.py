@@ -17,6 +17,7 @@ _TIME = re.compile(
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})(\d{2})(\d{2})")
 _DAY_MONTH = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _CLOCK = re.compile(r"[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$")
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)  # beyond them a date is a slip, and sums leave the calendar
 _BETWEEN = re.compile(r"\s*(?:-|–|—|\btot\b|\bt/m\b|\bto\b|\btil\b)\s*")
 
 
@@ -55,9 +56,15 @@ def parse_date(cell: Cell, *, dayfirst: bool = True) -> date:
     """Return a date; a midnight behind it says nothing and is dropped.
 
     Raises:
-        InputError: it is no date, or has a time of the day.
+        InputError: it is no date, has a time of the day, or lies in no century that is planned for.
     """
-    shown = cell_text(cell)
+    found = _date_in(cell, cell_text(cell), dayfirst=dayfirst)
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise unreadable("number_outside", value=cell_text(cell), low=str(FIRST_DAY), high=str(LAST_DAY))
+    return found
+
+
+def _date_in(cell: Cell, shown: str, *, dayfirst: bool) -> date:
     if isinstance(cell, datetime):
         if cell.time() != time():
             raise unreadable("date_with_time", value=shown)

@@ -126,7 +126,7 @@ def _on_dates(cells: RowCells, calendar: Calendar, given: list[date], because: s
     window = _window(cells, because)
     if window is None:
         return None
-    closed = _closed(cells, calendar, calendar.period or DateRange(min(given), max(given)))
+    closed = _closed(cells, calendar, DateRange(min(given), max(given)))
     wanted = sort_dates([*drop_closed(given, closed), *_extra(cells)])
     return cells.attempt(
         because,

@@ -41,7 +41,7 @@ def read_repair_cafes(
     """
     cafes = _read_list(path)
     calendar = Calendar(period_of(first, min(max(weeks, 1), LONGEST_WEEKS)), tuple(school_holidays))
-    taken: list[Request] = []
+    taken: dict[str, tuple[Request, range]] = {}
     refused: list[Refusal] = []
     notes: list[Note] = []
     row = 0
@@ -49,12 +49,17 @@ def read_repair_cafes(
         rows = range(row + 1, row + 1 + _number_of_rules(cafe))
         row = rows[-1]
         request, problems = _request(cafe, rows, calendar, slack_minutes)
-        if request:
-            taken.append(request)
+        if request and request.id in taken:
+            double = Problem("name", request.name, unreadable("double_id", value=request.id))
+            problems = {number: [double] for number in rows}
+        elif request:
+            taken[request.id] = request, rows
             notes += _closed_text(cafe, rows[0])
         refused += [refusal for number in rows for refusal in refuse(path.name, number, problems.get(number, []))]
     rows_taken = row - len({refusal.row for refusal in refused})
-    return Reading(path.name, row, tuple(taken), rows_taken, tuple(refused), tuple(notes))
+    requests = tuple(request for request, _ in taken.values())
+    made_of = tuple(tuple(rows) for _, rows in taken.values())
+    return Reading(path.name, row, requests, rows_taken, tuple(refused), tuple(notes), rows=made_of)
 
 
 def _read_list(path: Path) -> list[Any]:

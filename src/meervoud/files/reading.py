@@ -55,6 +55,7 @@ class Reading(Generic[T_co]):
         rows_taken: rows that are in `taken`.
         refused: reasons, one or more for each refused row, in the order of the rows.
         empty: rows without any value. left_out: rows that the mapping did not ask for. Neither counts as read.
+        rows: for each thing the rows it was made of; () where the reader does not say.
     """
 
     file: str
@@ -65,6 +66,7 @@ class Reading(Generic[T_co]):
     notes: tuple[Note, ...] = ()
     empty: int = 0
     left_out: int = 0
+    rows: tuple[tuple[int, ...], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an outcome that lost a row: that is a fault of the reader, never of the file."""

@@ -7,18 +7,21 @@ from pathlib import Path
 from typing import Literal
 
 from meervoud.core.engine.index import Index, build_index
+from meervoud.core.engine.plans import plan_need
 from meervoud.core.engine.proposals import match
 from meervoud.core.engine.types.requests import Continuous, Dates, Request
 from meervoud.core.engine.types.results import Weights
 from meervoud.core.engine.types.spaces import Space
 from meervoud.core.engine.types.time import DateRange, Grid
+from meervoud.core.errors import InputError
 from meervoud.files.amounts import parse_share
 from meervoud.files.calendars import assign_bookings, read_calendar
 from meervoud.files.closed_days import Calendar
 from meervoud.files.geojson import Area, place_in_areas, read_areas, read_point_spaces
 from meervoud.files.mapping import ColumnMapping
 from meervoud.files.presets import read_repair_cafes
-from meervoud.files.reading import Note, Reading
+from meervoud.files.messages import unreadable
+from meervoud.files.reading import Note, Problem, Reading, refuse
 from meervoud.files.request_template import fill_in, read_template
 from meervoud.files.requests import read_requests
 from meervoud.files.result_file import Matched, matched
@@ -92,28 +95,43 @@ def load(sources: Sources, today: date) -> Loaded:
     Raises:
         InputError: a file as a whole cannot be read; what is wrong with a row is in the readings.
     """
+    if sources.weeks is not None and not 1 <= sources.weeks <= MOST_WEEKS:
+        raise unreadable("grid_weeks", value=sources.weeks)
     readings: list[Reading[object]] = []
     start = sources.first or today
     planned = DateRange(start, start + timedelta(weeks=sources.weeks or 52))
-    requests: tuple[Request, ...] = ()
+    asked: Reading[Request] | None = None
     if sources.requests is not None:
         asked = read_any_requests(sources.requests, sources, planned)
-        requests = asked.taken
+    grid = lay_grid(asked.taken if asked else (), sources, today)
+    # closed days without a year are written out for the weeks that are searched, wherever those lie
+    offered = read_any_spaces(sources, Calendar(DateRange(grid.monday, grid.last)))
+    readings.append(offered)
+    if asked is not None:
+        asked = refuse_outside(asked, grid)
         readings.append(asked)
-    offered = read_any_spaces(sources, Calendar(planned))
-    readings.insert(0, offered)
     spaces: tuple[Space, ...] = offered.taken
     areas: tuple[Area, ...] = ()
     if sources.areas is not None:
         known = read_areas(sources.areas)
         spaces, areas = place_in_areas(spaces, known.taken), known.taken
         readings.append(known)
-    grid = lay_grid(requests, sources, today)
     for path, place in sources.bookings:
         events = read_calendar(path, sources.zone, grid.monday, grid.last)
-        spaces, events = assign_bookings(events, spaces, space_id=place)
+        booked, events = assign_bookings(events, spaces, space_id=place)
+        spaces = doubt_hours(spaces, booked, place) if events.refused else booked
         readings.append(events)
-    return Loaded(spaces, requests, areas, grid, tuple(readings))
+    return Loaded(spaces, asked.taken if asked else (), areas, grid, tuple(readings))
+
+
+def doubt_hours(before: Sequence[Space], booked: Sequence[Space], place: str | None) -> tuple[Space, ...]:
+    """Mark the hours of the spaces of a calendar as assumed: an event in it could not be read and may take time."""
+    return tuple(
+        replace(space, assumed=space.assumed | {"time"})
+        if space.id == place or space.bookings != old.bookings
+        else space
+        for old, space in zip(before, booked, strict=True)
+    )
 
 
 def run_match(loaded: Loaded, weights: Weights, *, top: int, progress: Callable[[], None]) -> Matched:
@@ -145,12 +163,37 @@ def read_any_requests(path: Path, sources: Sources, planned: DateRange) -> Readi
 
 
 def lay_grid(requests: Sequence[Request], sources: Sources, today: date) -> Grid:
-    """Return whole weeks that hold every day the requests name, with some to spare, 106 at most."""
-    days = [day for request in requests for day in _days(request)] or [sources.first or today]
-    first = sources.first or min(days)
-    monday = first - timedelta(days=first.weekday())
-    needed = (max(days) - monday).days // 7 + 1 + SPARE_WEEKS
-    return Grid(sources.zone, monday, sources.weeks or max(min(needed, MOST_WEEKS), 1))
+    """Return whole weeks that hold the days the requests name, with some to spare, 106 at most.
+
+    Where the requests lie further apart than that, the weeks begin where they hold the most requests.
+    """
+    spans = [(min(days), max(days)) for days in map(_days, requests) if days] or [(sources.first or today,) * 2]
+    first = sources.first or _best_first(spans)
+    monday = _monday(first)
+    if sources.weeks is not None:  # counted from the first day: beginning midweek they touch one week more
+        return Grid(sources.zone, monday, min(sources.weeks + (first > monday), MOST_WEEKS))
+    needed = (max(last for _, last in spans) - monday).days // 7 + 1 + SPARE_WEEKS
+    return Grid(sources.zone, monday, max(min(needed, MOST_WEEKS), 1))
+
+
+def refuse_outside(asked: Reading[Request], grid: Grid) -> Reading[Request]:
+    """Return the reading without the requests that do not fit in the weeks that are searched; each is refused aloud."""
+    kept: list[tuple[Request, tuple[int, ...]]] = []
+    refused = list(asked.refused)
+    for request, rows in zip(asked.taken, asked.rows, strict=True):
+        try:
+            for need in request.needs:
+                plan_need(need, grid)
+            kept.append((request, rows))
+        except InputError as error:
+            refused += [each for row in rows for each in refuse(asked.file, row, [Problem("", request.id, error)])]
+    return replace(
+        asked,
+        taken=tuple(request for request, _ in kept),
+        rows=tuple(rows for _, rows in kept),
+        rows_taken=asked.read - len({refusal.row for refusal in refused}),
+        refused=tuple(sorted(refused, key=lambda refusal: refusal.row)),
+    )
 
 
 def cause_needs(areas: Sequence[Area]) -> Mapping[tuple[str, str], int]:
@@ -167,6 +210,23 @@ def cause_needs(areas: Sequence[Area]) -> Mapping[tuple[str, str], int]:
 def notes_of(loaded: Loaded) -> list[tuple[str, Note]]:
     """Return the notes of every reading with the name of its file."""
     return [(reading.file, note) for reading in loaded.readings for note in reading.notes]
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _best_first(spans: Sequence[tuple[date, date]]) -> date:
+    """Return the first day from which on the longest grid holds the most requests, the earliest such day."""
+    room = timedelta(weeks=MOST_WEEKS)
+
+    def held(first: date) -> int:
+        return sum(first <= low and high < _monday(first) + room for low, high in spans)
+
+    earliest = min(low for low, _ in spans)
+    if held(earliest) == len(spans):
+        return earliest
+    return max(sorted({_monday(low) for low, _ in spans}), key=held)
 
 
 def _days(request: Request) -> list[date]:

@@ -91,6 +91,7 @@ def read_osm_requests(path: Path, needs: tuple[Need, ...]) -> Reading[Request]:
 
 def _read(path: Path, make: Callable[[_Place], T], notes: list[Note], wanted: Callable[[Tags], bool]) -> Reading[T]:
     taken: dict[str, T] = {}
+    rows: dict[str, int] = {}
     refused: list[Refusal] = []
     read = left_out = 0
     for number, feature in enumerate(read_features(path), start=1):
@@ -105,19 +106,29 @@ def _read(path: Path, make: Callable[[_Place], T], notes: list[Note], wanted: Ca
             continue
         place = _Place(number, tags, point_position(feature))
         try:
-            _check_identity(place, taken)
+            _check_identity(place, rows)
             taken[place.id] = make(place)
+            rows[place.id] = number
         except InputError as error:
             refused += refuse(path.name, number, [Problem("", place.shown, error)])
     things = tuple(taken.values())
-    return Reading(path.name, read, things, len(things), tuple(refused), tuple(notes), left_out=left_out)
+    return Reading(
+        path.name,
+        read,
+        things,
+        len(things),
+        tuple(refused),
+        tuple(notes),
+        left_out=left_out,
+        rows=tuple((row,) for row in rows.values()),
+    )
 
 
-def _check_identity(place: _Place, taken: dict[str, T]) -> None:
+def _check_identity(place: _Place, rows: dict[str, int]) -> None:
     if not place.id:
         raise unreadable("id_missing")
-    if place.id in taken:
-        raise unreadable("id_same_row", id=place.id, row=list(taken).index(place.id) + 1)
+    if place.id in rows:
+        raise unreadable("id_same_row", id=place.id, row=rows[place.id])
 
 
 def _what(tags: Tags) -> str:

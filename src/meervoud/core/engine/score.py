@@ -37,7 +37,7 @@ def load_weights(text: str | None = None) -> Weights:
             for name in ("half_points_metres", "comfort_percent", "open_host_points")
         )
         version = str(table["version"])
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, RecursionError) as error:
         raise InputError(
             f"The file of weights cannot be read: {error}. Start from the file that Meervoud brings.",
             code="weights_unreadable",
