@@ -30,7 +30,7 @@ def certainties(sources: Sources) -> dict[str, str]:
 
 
 def test_an_event_that_cannot_be_read_puts_the_hours_of_its_space_in_doubt(tmp_path: Path) -> None:
-    good = EVENT.format(uid="a", end="200000", rule="")
+    good = EVENT.format(uid="a", end="213000", rule="")
     too_often = EVENT.format(uid="b", end="200000", rule="RRULE:FREQ=SECONDLY\r\n")
     elsewhere = make_files(tmp_path, too_often)
     assert certainties(elsewhere) == {"S1": "assumed", "S2": "sure"}

@@ -132,15 +132,17 @@ def read_areas(path: Path, *, name: str | None = None, code: str | None = None) 
         code: property that is the code; None takes a known one or leaves it empty.
     """
     areas: list[Area] = []
+    rows: list[tuple[int, ...]] = []
     refused: list[Refusal] = []
     features = read_features(path)
     for number, feature in enumerate(features, start=1):
         try:
             areas.append(_area(feature, name, code))
+            rows.append((number,))
         except InputError as error:
             value = str(feature.get("properties")) if isinstance(feature, dict) else str(feature)
             refused += refuse(path.name, number, [Problem("geometry", value, error)])
-    return Reading(path.name, len(features), tuple(areas), len(areas), tuple(refused))
+    return Reading(path.name, len(features), tuple(areas), len(areas), tuple(refused), rows=tuple(rows))
 
 
 def _area(feature: Feature, name: str | None, code: str | None) -> Area:

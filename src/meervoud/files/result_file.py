@@ -79,13 +79,28 @@ def read_json(path: Path) -> Matched:
         content = json.loads(path.read_text("utf-8"))
         if not isinstance(content, dict) or content.get("format") != FORMAT:
             raise unreadable("result_unreadable", file=path.name)
-        return _converter().structure(content, Matched)
+        json.dumps(content, ensure_ascii=False).encode()  # half a character cannot be shown
+        what = _converter().structure(content, Matched)
+        _check_names(what)
+        return what
     except OSError as error:
-        raise unreadable("file_missing", file=path.name) from error
+        raise unreadable("file_missing", file=str(path)) from error
     except InputError:
         raise
-    except (ValueError, KeyError, TypeError, RecursionError, cattrs.BaseValidationError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError, cattrs.BaseValidationError) as error:
         raise unreadable("result_unreadable", file=path.name) from error
+
+
+def _check_names(what: Matched) -> None:
+    """Raise a KeyError or ValueError where the answers speak of other requests or spaces than the file holds."""
+    for request, answer in zip(what.requests, what.result.answers, strict=True):
+        if request.id != answer.request_id:
+            raise KeyError(answer.request_id)
+        for named in (*answer.proposals, *answer.near_misses):
+            what.space(named.space_id)
+        for relaxation in answer.relaxations:
+            if relaxation.rule >= len(request.needs):
+                raise KeyError(relaxation.rule)
 
 
 def _converter() -> cattrs.Converter:

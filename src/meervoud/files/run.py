@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from meervoud.core.engine.index import Index, build_index
 from meervoud.core.engine.plans import plan_need
@@ -14,8 +14,9 @@ from meervoud.core.engine.types.results import Weights
 from meervoud.core.engine.types.spaces import Space
 from meervoud.core.engine.types.time import DateRange, Grid
 from meervoud.core.errors import InputError
-from meervoud.files.amounts import parse_share
+from meervoud.files.amounts import parse_number, parse_share
 from meervoud.files.calendars import assign_bookings, read_calendar
+from meervoud.files.cells import is_unknown
 from meervoud.files.closed_days import Calendar
 from meervoud.files.geojson import Area, place_in_areas, read_areas, read_point_spaces
 from meervoud.files.mapping import ColumnMapping
@@ -33,6 +34,7 @@ SPARE_WEEKS = 2  # a relaxation may look at a day after the last one asked
 MOST_WEEKS = 106
 SpacesFrom = Literal["table", "osm"]
 RequestsFrom = Literal["table", "osm", "repair-cafes"]
+T = TypeVar("T", Request, Area)
 NEED_PREFIX = "need_"  # a property of an area: need_language = 0.8
 
 
@@ -113,7 +115,7 @@ def load(sources: Sources, today: date) -> Loaded:
     spaces: tuple[Space, ...] = offered.taken
     areas: tuple[Area, ...] = ()
     if sources.areas is not None:
-        known = read_areas(sources.areas)
+        known = _keep(read_areas(sources.areas), needs_of)
         spaces, areas = place_in_areas(spaces, known.taken), known.taken
         readings.append(known)
     for path, place in sources.bookings:
@@ -178,33 +180,47 @@ def lay_grid(requests: Sequence[Request], sources: Sources, today: date) -> Grid
 
 def refuse_outside(asked: Reading[Request], grid: Grid) -> Reading[Request]:
     """Return the reading without the requests that do not fit in the weeks that are searched; each is refused aloud."""
-    kept: list[tuple[Request, tuple[int, ...]]] = []
-    refused = list(asked.refused)
-    for request, rows in zip(asked.taken, asked.rows, strict=True):
+
+    def plan(request: Request) -> None:
+        for need in request.needs:
+            plan_need(need, grid)
+
+    return _keep(asked, plan)
+
+
+def _keep(reading: Reading[T], check: Callable[[T], object]) -> Reading[T]:
+    """Return the reading without the things that a check refuses: one bad row never stops a run."""
+    kept: list[tuple[T, tuple[int, ...]]] = []
+    refused = list(reading.refused)
+    for thing, rows in zip(reading.taken, reading.rows, strict=True):
         try:
-            for need in request.needs:
-                plan_need(need, grid)
-            kept.append((request, rows))
+            check(thing)
+            kept.append((thing, rows))
         except InputError as error:
-            refused += [each for row in rows for each in refuse(asked.file, row, [Problem("", request.id, error)])]
+            name = thing.id if isinstance(thing, Request) else thing.name
+            refused += [each for row in rows for each in refuse(reading.file, row, [Problem("", name, error)])]
     return replace(
-        asked,
-        taken=tuple(request for request, _ in kept),
+        reading,
+        taken=tuple(thing for thing, _ in kept),
         rows=tuple(rows for _, rows in kept),
-        rows_taken=asked.read - len({refusal.row for refusal in refused}),
+        rows_taken=reading.read - len({refusal.row for refusal in refused}),
         refused=tuple(sorted(refused, key=lambda refusal: refusal.row)),
     )
 
 
 def cause_needs(areas: Sequence[Area]) -> Mapping[tuple[str, str], int]:
     """Return what the neighbourhoods need, from properties like need_language = 0.8 (a share of 0-1)."""
-    needs: dict[tuple[str, str], int] = {}
-    for area in areas:
-        for name, value in area.indicators.items():
-            if name.startswith(NEED_PREFIX):
-                cause = one_word("causes")(name.removeprefix(NEED_PREFIX))
-                needs[area.name, cause] = _share_points(value)
-    return needs
+    return {(area.name, cause): points for area in areas for cause, points in needs_of(area).items()}
+
+
+def needs_of(area: Area) -> dict[str, int]:
+    """Return the need of an area for each cause that its properties tell, 0-10,000.
+
+    Raises:
+        InputError: a cause is not known, or a value is no share.
+    """
+    told = {name.removeprefix(NEED_PREFIX): text for name, text in area.indicators.items() if name.startswith(NEED_PREFIX)}
+    return {one_word("causes")(word): _share_points(text) for word, text in told.items() if not is_unknown(text)}
 
 
 def notes_of(loaded: Loaded) -> list[tuple[str, Note]]:
@@ -243,4 +259,5 @@ def _days(request: Request) -> list[date]:
 
 
 def _share_points(value: str) -> int:
-    return round(parse_share(value) * 10_000)
+    is_none = parse_number(value.rstrip("% "), None) == 0
+    return 0 if is_none else round(parse_share(value) * 10_000)

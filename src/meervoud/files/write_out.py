@@ -15,15 +15,15 @@ from meervoud.files.rows_out import write_csv, write_xlsx
 ENDINGS = (".csv", ".xlsx", ".json", ".geojson", ".html")
 
 
-def check_endings(paths: Sequence[Path]) -> None:
+def check_endings(paths: Sequence[Path], endings: Sequence[str] = ENDINGS) -> None:
     """Refuse a file that could not be written, before the work begins.
 
     Raises:
-        InputError: the ending is none of ENDINGS, or the folder is not there.
+        InputError: the ending is none of those that can be written, or the folder is not there.
     """
     for path in paths:
-        if path.suffix.lower() not in ENDINGS:
-            raise unreadable("out_ending", file=path.name, endings=", ".join(ENDINGS))
+        if path.suffix.lower() not in endings:
+            raise unreadable("out_ending", file=path.name, endings=", ".join(endings))
         if not path.absolute().parent.is_dir():
             raise unreadable("out_folder", folder=str(path.parent))
 
@@ -41,14 +41,25 @@ def write_out(path: Path, what: Matched, language: Language, about: ReportInput)
         ".geojson": lambda place: place.write_text(write_geojson(what, language), "utf-8"),
         ".html": lambda place: place.write_text(write_report(what, language, about), "utf-8"),
     }
-    handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
-    os.close(handle)
-    unfinished = Path(name)
+    write_whole(path, writers[path.suffix.lower()])
+
+
+def write_whole(path: Path, writer: Callable[[Path], object]) -> None:
+    """Let a writer fill a new file and put it in the place of the old one when it is complete.
+
+    Raises:
+        InputError: the file cannot be written; the old one stays as it was.
+    """
+    unfinished: Path | None = None
     try:
-        writers[path.suffix.lower()](unfinished)
+        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name[:100]}.")
+        os.close(handle)
+        unfinished = Path(name)
+        writer(unfinished)
         unfinished.chmod(0o644)
         unfinished.replace(path)
     except OSError as error:
-        raise unreadable("out_unwritable", file=str(path), reason=str(error.strerror)) from error
+        raise unreadable("out_unwritable", file=str(path), reason=str(error.strerror or error)) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        if unfinished is not None:
+            unfinished.unlink(missing_ok=True)

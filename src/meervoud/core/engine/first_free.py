@@ -64,7 +64,7 @@ def first_free_starts(bits: Words, starts: tuple[int, int], slots: int, days: In
         Shape (spaces,).
     """
     found = np.full(bits.shape[1], NEVER, dtype=np.int64)
-    if len(days) == 0:
+    if len(days) == 0 or len(found) == 0:
         return found
     weekdays = np.unique(days % 7)
     first, last = int(days[0]) // 7, int(days[-1]) // 7 + 1
