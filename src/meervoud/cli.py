@@ -1,10 +1,13 @@
 """The command `meervoud`: match, explain, free, check, scout, demo."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 
 from rich.console import Console
@@ -25,11 +28,11 @@ from meervoud.files.messages import unreadable
 from meervoud.files.moments import parse_date, parse_weekdays, parse_window
 from meervoud.files.report import ReportInput
 from meervoud.files.result_file import read_json, write_json
-from meervoud.files.run import Sources, load, run_match
+from meervoud.files.run import MOST_WEEKS, Sources, load, run_match
 from meervoud.files.scout import scout_spaces, share_assumed
-from meervoud.files.screen import Screen
+from meervoud.files.screen import Screen, Terminal
 from meervoud.files.spaces_out import write_spaces_csv
-from meervoud.files.write_out import check_endings, write_out
+from meervoud.files.write_out import check_endings, write_out, write_whole
 
 DONE, SOME_REFUSED, INPUT_ERROR, CANCELLED = 0, 3, 4, 130
 YEAR = timedelta(days=365)
@@ -37,12 +40,15 @@ YEAR = timedelta(days=365)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0 done, 2 wrong usage, 3 some rows refused, 4 nothing could be done."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a sign shows "?" for it
     options = make_parser(asked_language(arguments)).parse_args(arguments)
-    screen = Screen(Console(highlight=False, emoji=False), language(options.lang))
-    errors = Screen(Console(stderr=True, highlight=False, emoji=False), screen.language)
+    screen = Screen(Terminal(highlight=False, emoji=False), language(options.lang))
+    errors = Screen(Terminal(stderr=True, highlight=False, emoji=False), screen.language)
     run: Callable[[argparse.Namespace, Screen, Screen], int] = COMMANDS[options.command]
     try:
-        return run(options, screen, errors)
+        code = run(options, screen, errors)
+        sys.stdout.flush()  # here, where a reader that has gone is no fault
     except InputError as error:
         errors.fail(error)
         return INPUT_ERROR
@@ -50,8 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         errors.say("Stopped. Nothing was written half.")
         return CANCELLED
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone, e.g. `| head`
+        # the reader of our output has gone, e.g. `| head`; what is still to be flushed goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    return code
 
 
 def match_command(options: argparse.Namespace, screen: Screen, errors: Screen) -> int:
@@ -76,7 +84,11 @@ def match_command(options: argparse.Namespace, screen: Screen, errors: Screen) -
 def explain_command(options: argparse.Namespace, screen: Screen, _: Screen) -> int:
     """Say everything about one request of a result."""
     what = read_json(options.result)
-    screen.explain(what, *what.answer_to(options.request))
+    found = what.answer_to(options.request)
+    try:
+        screen.explain(what, *found)
+    except (LookupError, ValueError, OverflowError) as error:  # a value that no match writes
+        raise unreadable("result_unreadable", file=options.result.name) from error
     return DONE
 
 
@@ -84,14 +96,15 @@ def free_command(options: argparse.Namespace, screen: Screen, errors: Screen) ->
     """Show the first free moment of every space."""
     first = parse_date(options.first) if options.first else _today()
     last = parse_date(options.until) if options.until else first + 2 * YEAR
-    weeks = (last - first).days // 7 + 2
-    loaded = load(_sources(options, first=first, weeks=min(weeks, 106)), _today())
+    within = DateRange(first, last)
+    weeks = min((last - first).days // 7 + 1, MOST_WEEKS)
+    loaded = load(_sources(options, first=first, weeks=weeks), _today())
     (errors if options.json else screen).show_readings(loaded.readings)
     found = first_free(
         loaded.index(),
         parse_window(options.between),
         parse_minutes(options.minutes),
-        DateRange(first, last),
+        within,
         weekdays=parse_weekdays(options.weekdays) if options.weekdays else EVERY_DAY,
     )
     if options.json:
@@ -121,8 +134,7 @@ def check_command(options: argparse.Namespace, screen: Screen, _: Screen) -> int
 
 def scout_command(options: argparse.Namespace, screen: Screen, errors: Screen) -> int:
     """List the places of an OpenStreetMap extract that could lend a room, and how much of that is assumed."""
-    if any(path.suffix.lower() != ".csv" for path in options.out):
-        raise unreadable("out_ending", file=str(options.out[0]), endings=".csv")
+    check_endings(options.out, (".csv",))
     reading = scout_spaces(options.file)
     if options.json:
         sys.stdout.write(reading_json("osm", reading))
@@ -130,7 +142,7 @@ def scout_command(options: argparse.Namespace, screen: Screen, errors: Screen) -
     if not options.json:
         screen.show_assumed(share_assumed(reading.taken))
     for path in options.out:
-        write_spaces_csv(path, reading.taken)
+        write_whole(path, partial(write_spaces_csv, spaces=reading.taken))
         (errors if options.json else screen).say("Written: %(file)s", file=str(path))
     return SOME_REFUSED if reading.refused else DONE
 
@@ -203,7 +215,7 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise unreadable("file_missing", file=path.name) from error
+        raise unreadable("file_missing", file=str(path)) from error
 
 
 def _today() -> date:

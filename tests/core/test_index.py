@@ -7,14 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from meervoud.core.engine import availability, fitting
 from meervoud.core.engine.availability import BookingArrays
 from meervoud.core.engine.geography import metres_between, unit_vectors
 from meervoud.core.engine.index import build_index
+from meervoud.core.engine.proposals import answer, match
+from meervoud.core.engine.score import load_weights
+from meervoud.core.engine.types.requests import Dates, Window
 from meervoud.core.engine.types.spaces import Position, Price, Space
-from meervoud.core.engine.types.time import Booking
+from meervoud.core.engine.types.time import Booking, Closure, DateRange
 from meervoud.core.errors import InputError
 from meervoud.files.index_file import load_index, save_index
-from tests.makers import DAM, MONDAY, make_grid, make_space
+from tests.makers import DAM, MONDAY, make_grid, make_request, make_space, make_weekly
 
 
 def test_two_spaces_with_one_id_are_refused() -> None:
@@ -104,3 +108,26 @@ def test_distances_are_those_of_the_globe() -> None:
     pole, far, near = Position(90, 0), Position(0, 17), Position(53.3731, 4.8926)
     assert metres_between(unit_vectors([far]), pole).tolist() == [10_007_557]
     assert metres_between(unit_vectors([DAM, near, None]), DAM).tolist() == [0, 111_195, -1]
+
+
+def test_in_pieces_or_at_once_the_answer_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    spaces = [
+        make_space(f"s{number}", capacity=5 + number, buffer_minutes=number, position=Position(52 + number / 900, 4.9))
+        for number in range(23)
+    ]
+    need = make_weekly("Mo,Tu,Th", window=(9, 21), minutes=90, per_week=2, same_start=False)
+    requests = [make_request("a", group_max=12), make_request("b", needs=(need, make_weekly("Sa", (10, 14), 60)))]
+    whole = match(build_index(spaces, make_grid()), requests, load_weights(), k=30)
+    monkeypatch.setattr(fitting, "CHUNK", 4)
+    monkeypatch.setattr(availability, "CHUNK", 3)
+    assert match(build_index(spaces, make_grid()), requests, load_weights(), k=30) == whole
+
+
+def test_more_than_255_dates_are_counted() -> None:
+    # a byte counts to 255
+    days = tuple(MONDAY + timedelta(days=number) for number in range(300))
+    space = make_space("s", closures=(Closure(DateRange(days[7], days[8])),))
+    need = Dates(days, Window(600, 720), 60, coverage_share=0.9, same_start=True)
+    grid = make_grid(weeks=50)
+    pattern = answer(build_index([space], grid), make_request(needs=(need,)), load_weights()).proposals[0].patterns[0]
+    assert (pattern.held, pattern.wanted) == (298, 300)

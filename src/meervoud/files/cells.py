@@ -31,7 +31,9 @@ def cell_text(cell: Cell) -> str:
         return str(int(cell))
     if isinstance(cell, date | time):
         return _moment_text(cell)
-    return str(cell).replace("\u00a0", " ").strip("\ufeff\u200b \t\r\n")
+    text = str(cell).replace("\u00a0", " ").strip("\ufeff\u200b \t\r\n")
+    # JSON may hold half a character, which no file can be written with
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _moment_text(cell: date | time) -> str:

@@ -17,6 +17,7 @@ from shapely.geometry import LineString, mapping
 from shapely.geometry.base import BaseGeometry
 
 from meervoud.files.geojson import read_areas
+from meervoud.files.messages import unreadable
 
 METRES_PER_DEGREE = 111_195
 MADE_UP = "made up"
@@ -43,13 +44,17 @@ def write_demo_city(folder: Path, *, seed: int = 1, areas: Path | None = None, s
         seed: the same seed gives the same files.
         areas: GeoJSON of real areas to put the made-up spaces and requests into; None makes areas up.
         spaces: how many spaces; None is as many as the plan has.
+
+    Raises:
+        InputError: the areas cannot be read, none of them is land, or nothing can be written there.
     """
     plan = demo_plan()
     dice = random.Random(seed)  # noqa: S311  # a demo, no secret
     known = make_areas(plan, dice) if areas is None else [(each.name, each.polygon) for each in read_areas(areas).taken]
     land = [shape for name, shape in known if name != "water"]
+    if not land:
+        raise unreadable("json_kind", file=areas.name if areas else "", wanted="Polygon")
     rows = make_spaces(plan, land, dice, spaces)
-    folder.mkdir(parents=True, exist_ok=True)
     where = DemoFiles(
         spaces=folder / "spaces.csv",
         requests=folder / "requests.csv",
@@ -58,10 +63,15 @@ def write_demo_city(folder: Path, *, seed: int = 1, areas: Path | None = None, s
         first=plan["first_monday"],
         weeks=plan["weeks"],
     )
-    _write_table(where.spaces, rows)
-    _write_table(where.requests, make_requests(plan, land, dice))
-    where.bookings.write_text(make_calendar(plan, rows, dice), "utf-8", newline="")
-    where.areas.write_text(_as_geojson(known), "utf-8")
+    requests, calendar = make_requests(plan, land, dice), make_calendar(plan, rows, dice)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_table(where.spaces, rows)
+        _write_table(where.requests, requests)
+        where.bookings.write_text(calendar, "utf-8", newline="")
+        where.areas.write_text(_as_geojson(known), "utf-8")
+    except OSError as error:
+        raise unreadable("out_unwritable", file=str(folder), reason=str(error.strerror)) from error
     return where
 
 

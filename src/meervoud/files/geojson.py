@@ -86,7 +86,7 @@ def feature_row(number: int, feature: Feature) -> Row:
     """Return a feature as a row: its properties, and the latitude and longitude of its point."""
     if not isinstance(feature, dict) or not isinstance(feature.get("properties") or {}, dict):
         return Row(number, {}, (Problem("", str(feature), unreadable("feature_broken")),))
-    cells: dict[str, Cell] = {str(key): _cell(value) for key, value in (feature.get("properties") or {}).items()}
+    cells: dict[str, Cell] = {cell_text(key): _cell(value) for key, value in (feature.get("properties") or {}).items()}
     if cells.get("id") is None and feature.get("id") is not None:
         cells["id"] = _cell(feature["id"])
     try:
@@ -148,7 +148,7 @@ def read_areas(path: Path, *, name: str | None = None, code: str | None = None) 
 def _area(feature: Feature, name: str | None, code: str | None) -> Area:
     if not isinstance(feature, dict) or not isinstance(feature.get("properties") or {}, dict):
         raise unreadable("feature_broken")
-    texts = {str(key): cell_text(_cell(value)) for key, value in (feature.get("properties") or {}).items()}
+    texts = {cell_text(key): cell_text(_cell(value)) for key, value in (feature.get("properties") or {}).items()}
     shown = _property(texts, (name,) if name else NAME_COLUMNS)
     if not shown:
         raise unreadable("area_nameless", column=name or NAME_COLUMNS[0])

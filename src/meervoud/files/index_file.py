@@ -30,7 +30,7 @@ def load_index(path: Path, spaces: Sequence[Space], grid: Grid, *, cause_needs: 
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
             bits, fingerprint = content["bits"], str(content["fingerprint"])
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise unreadable("index_unreadable", file=path.name) from error
     if fingerprint != _fingerprint(ordered, grid):
         raise unreadable("index_stale", file=path.name)

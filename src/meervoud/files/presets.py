@@ -158,7 +158,7 @@ def _identity(cafe: Cafe, needs: tuple[Need, ...]) -> Request:
         raise unreadable("coordinate_unreadable", value=str(coordinate)) from error
     notes = tuple((key, _words(cafe.get(key))) for key in NOTED if _words(cafe.get(key)))
     return Request(
-        id=str(cafe.get("slug") or fold(name)),
+        id=cell_text(str(cafe.get("slug") or fold(name))),
         name=name,
         organisation=name,
         neighbourhood=cell_text(cafe.get("district")) or None,
@@ -174,7 +174,7 @@ def _words(value: object) -> str:
     """Return a text, in English where the file has several languages."""
     if isinstance(value, dict):
         value = value.get("en") or next(iter(value.values()), "")
-    return " ".join(str(value or "").split())
+    return " ".join(cell_text(str(value or "")).split())
 
 
 def _closed_text(cafe: Cafe, row: int) -> list[Note]:

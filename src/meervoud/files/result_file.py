@@ -80,9 +80,7 @@ def read_json(path: Path) -> Matched:
         if not isinstance(content, dict) or content.get("format") != FORMAT:
             raise unreadable("result_unreadable", file=path.name)
         json.dumps(content, ensure_ascii=False).encode()  # half a character cannot be shown
-        what = _converter().structure(content, Matched)
-        _check_names(what)
-        return what
+        return _checked(_converter().structure(content, Matched))
     except OSError as error:
         raise unreadable("file_missing", file=str(path)) from error
     except InputError:
@@ -91,16 +89,16 @@ def read_json(path: Path) -> Matched:
         raise unreadable("result_unreadable", file=path.name) from error
 
 
-def _check_names(what: Matched) -> None:
-    """Raise a KeyError or ValueError where the answers speak of other requests or spaces than the file holds."""
+def _checked(what: Matched) -> Matched:
+    """Return the result, or raise where its answers speak of requests, rules or spaces that the file does not hold."""
     for request, answer in zip(what.requests, what.result.answers, strict=True):
-        if request.id != answer.request_id:
+        spaces = {each.space_id for each in answer.proposals} | {each.space_id for each in answer.near_misses}
+        rules = [each.rule for each in answer.relaxations]
+        if request.id != answer.request_id or max(rules, default=-1) >= len(request.needs):
             raise KeyError(answer.request_id)
-        for named in (*answer.proposals, *answer.near_misses):
-            what.space(named.space_id)
-        for relaxation in answer.relaxations:
-            if relaxation.rule >= len(request.needs):
-                raise KeyError(relaxation.rule)
+        for space_id in spaces:
+            what.space(space_id)
+    return what
 
 
 def _converter() -> cattrs.Converter:
@@ -110,9 +108,7 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
     converter.register_unstructure_hook(OpeningHours, lambda hours: hours.text)
     converter.register_structure_hook(OpeningHours, lambda text, _: parse_opening_hours(text))
-    converter.register_unstructure_hook_func(
-        lambda kind: getattr(kind, "__origin__", kind) is frozenset, sorted
-    )
+    converter.register_unstructure_hook_func(lambda kind: getattr(kind, "__origin__", kind) is frozenset, sorted)
     for name, kind in NEEDS.items():
         converter.register_unstructure_hook(kind, _named(converter, name, kind))
     converter.register_structure_hook_func(lambda kind: get_args(kind) == get_args(Need), _need(converter))

@@ -1,6 +1,7 @@
 """Proposals as rows of a table: for CSV and XLSX, in the language of the reader."""
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from meervoud.files.result_file import Matched
 from meervoud.files.sentences import say_doubts, say_edges, say_missing, say_parts, say_pattern, say_relaxation
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Value = str | int | float
 
 
@@ -101,5 +103,5 @@ def _who(request: Request) -> str:
 
 
 def _clean(value: Value) -> Value:
-    # control characters are not allowed in XML
-    return "".join(sign for sign in value if sign >= " " or sign in "\t\n") if isinstance(value, str) else value
+    # what is not allowed in XML: control characters, and the two that are no characters
+    return _NOT_IN_XML.sub("", value) if isinstance(value, str) else value

@@ -20,8 +20,8 @@ from meervoud.files.cells import is_unknown
 from meervoud.files.closed_days import Calendar
 from meervoud.files.geojson import Area, place_in_areas, read_areas, read_point_spaces
 from meervoud.files.mapping import ColumnMapping
-from meervoud.files.presets import read_repair_cafes
 from meervoud.files.messages import unreadable
+from meervoud.files.presets import read_repair_cafes
 from meervoud.files.reading import Note, Problem, Reading, refuse
 from meervoud.files.request_template import fill_in, read_template
 from meervoud.files.requests import read_requests
@@ -34,7 +34,7 @@ SPARE_WEEKS = 2  # a relaxation may look at a day after the last one asked
 MOST_WEEKS = 106
 SpacesFrom = Literal["table", "osm"]
 RequestsFrom = Literal["table", "osm", "repair-cafes"]
-T = TypeVar("T", Request, Area)
+T = TypeVar("T")
 NEED_PREFIX = "need_"  # a property of an area: need_language = 0.8
 
 
@@ -115,7 +115,7 @@ def load(sources: Sources, today: date) -> Loaded:
     spaces: tuple[Space, ...] = offered.taken
     areas: tuple[Area, ...] = ()
     if sources.areas is not None:
-        known = _keep(read_areas(sources.areas), needs_of)
+        known = _keep(read_areas(sources.areas), needs_of, lambda area: area.name)
         spaces, areas = place_in_areas(spaces, known.taken), known.taken
         readings.append(known)
     for path, place in sources.bookings:
@@ -185,10 +185,10 @@ def refuse_outside(asked: Reading[Request], grid: Grid) -> Reading[Request]:
         for need in request.needs:
             plan_need(need, grid)
 
-    return _keep(asked, plan)
+    return _keep(asked, plan, lambda request: request.id)
 
 
-def _keep(reading: Reading[T], check: Callable[[T], object]) -> Reading[T]:
+def _keep(reading: Reading[T], check: Callable[[T], object], name: Callable[[T], str]) -> Reading[T]:
     """Return the reading without the things that a check refuses: one bad row never stops a run."""
     kept: list[tuple[T, tuple[int, ...]]] = []
     refused = list(reading.refused)
@@ -197,8 +197,8 @@ def _keep(reading: Reading[T], check: Callable[[T], object]) -> Reading[T]:
             check(thing)
             kept.append((thing, rows))
         except InputError as error:
-            name = thing.id if isinstance(thing, Request) else thing.name
-            refused += [each for row in rows for each in refuse(reading.file, row, [Problem("", name, error)])]
+            problem = Problem("", name(thing), error)
+            refused += [each for row in rows for each in refuse(reading.file, row, [problem])]
     return replace(
         reading,
         taken=tuple(thing for thing, _ in kept),
@@ -219,7 +219,9 @@ def needs_of(area: Area) -> dict[str, int]:
     Raises:
         InputError: a cause is not known, or a value is no share.
     """
-    told = {name.removeprefix(NEED_PREFIX): text for name, text in area.indicators.items() if name.startswith(NEED_PREFIX)}
+    told = {
+        name.removeprefix(NEED_PREFIX): text for name, text in area.indicators.items() if name.startswith(NEED_PREFIX)
+    }
     return {one_word("causes")(word): _share_points(text) for word, text in told.items() if not is_unknown(text)}
 
 

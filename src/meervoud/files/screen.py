@@ -34,7 +34,21 @@ from meervoud.files.sentences import (
 
 MOST_NOTES = 10
 STYLES = {"sure": "green", "assumed": "yellow", "ask": "magenta"}
+_CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
 SIGNS = {"sure": "●", "assumed": "◐", "ask": "?"}
+
+
+def plain(text: str, style: str = "") -> Text:
+    """Return text that a terminal shows and does not obey: without control characters."""
+    return Text(text.translate(_CONTROLS), style=style)
+
+
+class Terminal(Console):
+    """A console that leaves it to the command what to do when the reader of its output has gone."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the error pass."""
+        raise BrokenPipeError
 
 
 class Screen:
@@ -132,7 +146,7 @@ class Screen:
             if moment is not None:
                 span = f"{self.language.clock(moment.start)}-{self.language.clock(moment.end)}"
                 when = f"{self.language.day(moment.day)} {span}"
-            table.add_row(Text(names[each.space_id]), when)
+            table.add_row(plain(names[each.space_id]), when)
         self.console.print(table)
         self._more(len(found) - top)
 
@@ -150,17 +164,17 @@ class Screen:
     def _match_rows(
         self, what: Matched, request: Request, answer: Answer, top: int
     ) -> Iterator[tuple[str | Text, ...]]:
-        who = Text(f"{request.id} {request.organisation or request.name}")
+        who = plain(f"{request.id} {request.organisation or request.name}")
         if not answer.proposals:
             hint = [say_relaxation(self.language, request, each) for each in answer.relaxations[:2]]
             yield who, "-", self.language.say("No space fits"), "; ".join(hint), "", ""
         for proposal in answer.proposals[:top]:
-            first = who if proposal.rank == 1 else Text("")
+            first = who if proposal.rank == 1 else plain("")
             metres = "?" if proposal.metres is None else self.language.distance(proposal.metres)
             doubts = "; ".join(say_doubts(self.language, proposal))
             when = "; ".join(say_pattern(self.language, pattern) for pattern in proposal.patterns)
-            space = Text(_name(what.space(proposal.space_id)))
-            sign = Text(SIGNS[proposal.certainty], style=STYLES[proposal.certainty])
+            space = plain(_name(what.space(proposal.space_id)))
+            sign = plain(SIGNS[proposal.certainty], STYLES[proposal.certainty])
             score = self.language.percent(proposal.score / 10_000)
             yield first, sign, space, "\n".join(text for text in (when, doubts) if text), metres, score
 
@@ -190,7 +204,7 @@ class Screen:
 
     def _print(self, text: str, style: str = "") -> None:
         # no markup, no emoji, no guessing at highlights: names from files are text and nothing else
-        self.console.print(Text(text, style=style), soft_wrap=True)
+        self.console.print(plain(text, style), soft_wrap=True)
 
 
 def _name(space: Space) -> str:
