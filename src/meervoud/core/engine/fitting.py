@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from meervoud.core.engine.arrays import Flags, Ints, Words
+from meervoud.core.engine.arrays import SLOTS_PER_DAY, Flags, Ints, Words
 from meervoud.core.engine.index import Index
 from meervoud.core.engine.moments import WrittenOut, clear, write_out
 from meervoud.core.engine.options import FULL_POINTS, Label, find_options, labels_of
-from meervoud.core.engine.plans import DaysPlan, HoursPlan, Plan, plan_need
+from meervoud.core.engine.plans import DaysPlan, HoursPlan, MomentPlan, Plan, plan_need
 from meervoud.core.engine.types.requests import Need
 
 CHUNK = 4_096
@@ -67,10 +67,10 @@ def may_overlap(plans: tuple[Plan, ...]) -> bool:
     """Return whether two of the rules could want the same half-hour."""
     seen: set[int] = set()
     for plan in plans:
-        days = set(_days_touched(plan))
-        if days & seen:
+        wished = set(_half_hours_wished(plan))
+        if wished & seen:
             return True
-        seen |= days
+        seen |= wished
     return False
 
 
@@ -100,13 +100,13 @@ def _fit_apart(plans: tuple[Plan, ...], index: Index, rows: Ints) -> TimeFit:
 
 
 def _fit_one_after_other(plans: tuple[Plan, ...], index: Index, rows: Ints) -> TimeFit:
-    parts = [_fit_one_space(plans, index, int(row)) for row in rows]
-    choices = np.array([part.choices[:, 0] for part in parts], dtype=np.int64).reshape(len(parts), len(plans)).T
-    return TimeFit(
-        np.array([part.fits[0] for part in parts], dtype=bool),
-        np.array([part.points[0] for part in parts], dtype=np.int64),
-        choices,
-    )
+    # a rule that does not fit by itself fits even less after another: only the rest is placed space by space
+    apart = _fit_apart(plans, index, rows)
+    for place in np.flatnonzero(apart.fits):
+        one = _fit_one_space(plans, index, int(rows[place]))
+        apart.fits[place], apart.points[place] = one.fits[0], one.points[0]
+        apart.choices[:, place] = one.choices[:, 0]
+    return apart
 
 
 def _fit_one_space(plans: tuple[Plan, ...], index: Index, row: int) -> TimeFit:
@@ -127,13 +127,20 @@ def _fit_one_space(plans: tuple[Plan, ...], index: Index, row: int) -> TimeFit:
     )
 
 
-def _days_touched(plan: Plan) -> Iterator[int]:
+def _half_hours_wished(plan: Plan) -> Iterator[int]:
+    first, last = _slots_wished(plan)
     tables = [plan.table]
-    spills = not isinstance(plan, (HoursPlan, DaysPlan)) and plan.first_start + plan.starts + plan.slots > 49
-    if not isinstance(plan, (HoursPlan, DaysPlan)) and plan.extra is not None:
+    if isinstance(plan, MomentPlan) and plan.extra is not None:
         tables.append(plan.extra)
     for table in tables:
         for weekday, week in zip(table.weekday[table.wanted].tolist(), table.week[table.wanted].tolist(), strict=True):
-            yield week * 7 + weekday
-            if spills:
-                yield week * 7 + weekday + 1
+            day = (week * 7 + weekday) * SLOTS_PER_DAY
+            yield from range(day + first, day + last)
+
+
+def _slots_wished(plan: Plan) -> tuple[int, int]:
+    if isinstance(plan, DaysPlan):
+        return 0, SLOTS_PER_DAY
+    if isinstance(plan, HoursPlan):
+        return plan.first_slot, plan.last_slot
+    return plan.first_start, plan.first_start + plan.starts - 1 + plan.slots
