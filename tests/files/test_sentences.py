@@ -1,6 +1,6 @@
 """Sentences: every code has a word and every claim a whole sentence, in each of the three languages."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import get_args
@@ -240,7 +240,7 @@ def test_all_that_the_engine_says_of_any_city_is_sentences(data: st.DataObject) 
 )
 def test_counts_and_headlines_are_sentences(spoken: Language, counts: tuple[int, int, int]) -> None:
     said = Answer("r", 20_000, *counts, proposals=())
-    miss: Callable[[Answer], Answer] = lambda each: replace(each, near_misses=(NearMiss("s", "time", "90", "5"),))  # noqa: E731  # one line says it
+    nearly = replace(said, sure=0, assumed=0, to_ask=0, near_misses=(NearMiss("s", "time", "90", "5"),))
     check(say_counts(spoken, said))
-    for text in say_headline(spoken, [said, miss(said), replace(said, sure=0, assumed=0, to_ask=0)]):
+    for text in say_headline(spoken, [said, nearly, replace(nearly, near_misses=())]):
         check(text)

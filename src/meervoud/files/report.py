@@ -157,7 +157,8 @@ def _proposal(what: Matched, language: Language, proposal: Proposal) -> ShownPro
         doubts=say_doubts(language, proposal),
         edges=say_edges(language, proposal.edges),
         parts=[
-            ShownPart(name_of(language, "parts", part.name), round(part.points / 100), part.weight) for part in proposal.parts
+            ShownPart(name_of(language, "parts", part.name), round(part.points / 100), part.weight)
+            for part in proposal.parts
         ],
     )
 

@@ -17,7 +17,7 @@ from meervoud.core.errors import InputError
 from meervoud.files.amounts import parse_number, parse_share
 from meervoud.files.calendars import assign_bookings, read_calendar
 from meervoud.files.cells import is_unknown
-from meervoud.files.closed_days import Calendar
+from meervoud.files.closed_days import Calendar, period_of
 from meervoud.files.geojson import Area, place_in_areas, read_areas, read_point_spaces
 from meervoud.files.mapping import ColumnMapping
 from meervoud.files.messages import unreadable
@@ -101,7 +101,7 @@ def load(sources: Sources, today: date) -> Loaded:
         raise unreadable("grid_weeks", value=sources.weeks)
     readings: list[Reading[object]] = []
     start = sources.first or today
-    planned = DateRange(start, start + timedelta(weeks=sources.weeks or 52))
+    planned = period_of(start, sources.weeks or 52)
     asked: Reading[Request] | None = None
     if sources.requests is not None:
         asked = read_any_requests(sources.requests, sources, planned)
