@@ -138,7 +138,7 @@ def requests(draw: st.DrawFn, grid: Grid, *, most_needs: int = 2) -> Request:
         max_metres=draw(st.none() | st.integers(100, 3000)),
         group_max=draw(st.sampled_from((0, 5, 20))),
         area_m2=draw(st.sampled_from((0, 0, 25))),
-        facilities=draw(st.frozensets(st.sampled_from(("kitchen", "piano")), max_size=1)),
+        facilities=draw(st.frozensets(st.sampled_from(("kitchen", "piano")), max_size=2)),
         wishes=draw(facilities),
         step_free=draw(st.booleans()),
         activities=draw(st.frozensets(st.sampled_from(("meeting", "live_music")), max_size=1)),

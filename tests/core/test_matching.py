@@ -187,6 +187,34 @@ def test_near_misses_name_the_one_condition_and_what_relaxing_opens() -> None:
     }
 
 
+def test_doing_without_two_things_also_opens_what_lacks_one_of_them() -> None:
+    piano, kitchen = frozenset({"piano"}), frozenset({"kitchen"})
+    spaces = [
+        make_space("no kitchen", facilities=piano, no_facilities=kitchen),
+        make_space("neither", no_facilities=piano | kitchen),
+    ]
+    result = ask(spaces, make_request(facilities=piano | kitchen))
+    assert {each.value: each.space_ids for each in result.relaxations} == {
+        "kitchen": ("no kitchen",),
+        "kitchen,piano": ("neither", "no kitchen"),
+    }
+
+
+def test_rules_that_fit_apart_and_not_together_are_said_to_do_so() -> None:
+    space = make_space("s", periods=(make_period("Tu 19:00-21:00"),))
+    rules = (make_weekly(window=(18, 22)), make_weekly(window=(18, 22), minutes=60))
+    misses = ask([space], make_request(needs=rules)).near_misses
+    assert [(miss.condition, miss.wanted, miss.found) for miss in misses] == [("time", "90", "together")]
+
+
+def test_a_night_after_the_last_searched_day_is_refused_not_lost() -> None:
+    shop = make_space("s", periods=(OpenPeriod(None, "always"),))
+    night = Weekly(frozenset({6}), Window(22 * 60, 26 * 60), 240, MONDAY, 2)
+    with pytest.raises(InputError, match="2026-12-13"):
+        ask([shop], make_request(needs=(night,)), weeks=2)
+    assert ask([shop], make_request(needs=(night,)), weeks=3).sure == 1
+
+
 def test_a_coverage_that_is_nearly_reached_is_named() -> None:
     closed = Closure(DateRange(MONDAY, MONDAY + timedelta(days=6)))
     result = ask([make_space("s", closures=(closed,))], make_request())

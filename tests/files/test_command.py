@@ -268,6 +268,40 @@ def test_closed_days_without_a_year_count_in_every_year_that_is_searched(tmp_pat
     assert [proposal.space_id for proposal in answer.proposals] == ["S2"]
 
 
+def test_closed_days_without_a_year_count_for_given_dates_too(tmp_path: Path) -> None:
+    (tmp_path / "spaces.csv").write_text("id,opening_hours\nS1,Mo-Su 08:00-23:00\n")
+    (tmp_path / "requests.csv").write_text(
+        "id,dates,window,closed\nR1,2029-06-05; 2029-07-03; 2029-09-04,19:00-22:00,07:08\n"
+    )
+    assert run("match", *files_of(tmp_path), "--out", tmp_path / "out.json") == 0
+    proposal = read_json(tmp_path / "out.json").result.answers[0].proposals[0]
+    assert [moment.day.month for moment in proposal.patterns[0].moments] == [6, 9]
+
+
+def test_a_cafe_or_place_that_is_there_twice_is_refused_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cafe = {
+        "name": "Café",
+        "slug": "cafe",
+        "rrule": ["FREQ=WEEKLY;BYDAY=SA"],
+        "startTime": ["10:00"],
+        "endTime": ["13:00"],
+    }
+    (tmp_path / "cafes.json").write_text(json.dumps([cafe, cafe]), "utf-8")
+    extract = make_extract(tmp_path)
+    content = json.loads(extract.read_text("utf-8"))
+    content["features"].insert(0, content["features"][2])  # the bench, refused, before a place that is there twice
+    content["features"].append(content["features"][1])
+    extract.write_text(json.dumps(content), "utf-8")
+    from_elsewhere = ("--spaces-from", "osm", "--requests-from", "repair-cafes", "--first", "2026-12-07")
+    assert run("match", extract, tmp_path / "cafes.json", *from_elsewhere) == 3
+    said = capsys.readouterr().out
+    assert "2 rows read = 1 taken + 1 refused" in said
+    assert "The id cafe is there twice" in said
+    assert "row 5: 'Library' The id node/1 is already in row 2" in said
+
+
 def test_an_area_whose_need_cannot_be_read_is_refused_alone(
     city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

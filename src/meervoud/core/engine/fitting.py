@@ -57,10 +57,13 @@ def write_out_all(plans: tuple[Plan, ...], labels: tuple[Label, ...], index: Ind
     return written
 
 
-def best_percent(plan: Plan, index: Index, row: int) -> int:
-    """Return how much of one rule the best option reaches in one space, enough or not, in whole percent."""
-    options = find_options(plan, index.bits, np.array([row], dtype=np.int64), index.skipped)
-    return int((options.held[0] * 100 // np.maximum(options.wanted, 1)).max())
+def best_percents(plan: Plan, index: Index, rows: Ints) -> Ints:
+    """Return how much of one rule the best option reaches, enough or not, in whole percent, shape (spaces,)."""
+    found: list[Ints] = []
+    for first in range(0, max(len(rows), 1), CHUNK):
+        options = find_options(plan, index.bits, rows[first : first + CHUNK], index.skipped)
+        found.append((options.held * 100 // np.maximum(options.wanted, 1)).max(axis=1))
+    return np.concatenate(found)
 
 
 def may_overlap(plans: tuple[Plan, ...]) -> bool:

@@ -1,12 +1,13 @@
 """Spaces that fail on one condition only, what relaxing it would open, and how many spaces each condition excludes."""
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 
 from meervoud.core.engine.arrays import Flags, Ints
 from meervoud.core.engine.attributes import missing_facilities, refused_activities
-from meervoud.core.engine.fitting import best_percent, fit_time, plans_of
+from meervoud.core.engine.fitting import best_percents, fit_time, plans_of
 from meervoud.core.engine.index import Index
 from meervoud.core.engine.musts import distances, failures
 from meervoud.core.engine.relaxing import relax_condition
@@ -16,6 +17,7 @@ from meervoud.core.engine.types.results import Condition, Exclusion, NearMiss, R
 from meervoud.core.engine.types.spaces import Space
 
 FAR = 1 << 40
+TOGETHER = "together"
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,15 @@ def _near_miss(index: Index, request: Request, condition: Condition, row: int) -
         return NearMiss(space.id, condition, str(request.max_metres), str(metres))
     if condition == "time":
         rules = zip(plans_of(request.needs, index), request.needs, strict=True)
-        shares = [(best_percent(plan, index, row), round(need.coverage_share * 100)) for plan, need in rules]
+        here = np.array([row], dtype=np.int64)
+        shares = [
+            (int(best_percents(plan, index, here)[0]), ceil(round(need.coverage_share * 100, 6)))
+            for plan, need in rules
+        ]
         found_percent, wanted_percent = min(shares, key=lambda share: share[0] - share[1])
-        return NearMiss(space.id, condition, str(wanted_percent), str(found_percent))
+        # each rule fits by itself, and not after the others
+        found_text = TOGETHER if found_percent >= wanted_percent else str(found_percent)
+        return NearMiss(space.id, condition, str(wanted_percent), found_text)
     wanted, found = _clash(request, space, condition)
     return NearMiss(space.id, condition, wanted, found)
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from math import ceil
 from typing import Literal
 
-from meervoud.core.engine.arrays import SLOT_MINUTES
+from meervoud.core.engine.arrays import SLOT_MINUTES, SLOTS_PER_DAY
 from meervoud.core.engine.day_table import Cell, DayTable, day_table
 from meervoud.core.engine.types.requests import Continuous, Dates, Hours, Need, Request, Weekly, Window
 from meervoud.core.engine.types.results import Rounding
@@ -63,7 +63,7 @@ class DaysPlan:
 Plan = MomentPlan | HoursPlan | DaysPlan
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=2_048)
 def plan_need(need: Need, grid: Grid) -> Plan:
     """Lay a rule on the grid.
 
@@ -124,11 +124,11 @@ def rounding_of(request: Request) -> tuple[Rounding, ...]:
 
 def _plan_weekly(need: Weekly, grid: Grid) -> MomentPlan:
     weekdays = tuple(sorted(need.weekdays))
-    rows = tuple(_weekday_row(need.first, weekday, need.weeks, need.closed, grid) for weekday in weekdays)
+    first, end, slots = snap_window(need.window, need.minutes)
+    rows = tuple(_weekday_row(need, weekday, grid, end) for weekday in weekdays)
     _refuse_empty(rows)
     wanted = {cell for row in rows for cell in row if cell is not None}
-    extra = [cell for cell in (_cell(day, grid) for day in sorted(set(need.extra))) if cell not in wanted]
-    first, end, slots = snap_window(need.window, need.minutes)
+    extra = [cell for cell in (_cell(day, grid, end) for day in sorted(set(need.extra))) if cell not in wanted]
     return MomentPlan(
         table=day_table(rows),
         weekdays=weekdays,
@@ -146,7 +146,7 @@ def _plan_weekly(need: Weekly, grid: Grid) -> MomentPlan:
 def _plan_dates(need: Dates, grid: Grid) -> MomentPlan:
     first, end, slots = snap_window(need.window, need.minutes)
     return MomentPlan(
-        table=day_table([[_cell(day, grid) for day in need.dates]]),
+        table=day_table([[_cell(day, grid, end) for day in need.dates]]),
         weekdays=(-1,),
         extra=None,
         first_start=first,
@@ -160,7 +160,7 @@ def _plan_dates(need: Dates, grid: Grid) -> MomentPlan:
 
 
 def _plan_hours(need: Hours, grid: Grid) -> HoursPlan:
-    rows = tuple(_weekday_row(need.first, day, need.weeks, need.closed, grid) for day in sorted(need.weekdays))
+    rows = tuple(_weekday_row(need, day, grid, 0) for day in sorted(need.weekdays))
     _refuse_empty(rows)
     first, end = -(-need.window.start // SLOT_MINUTES), need.window.end // SLOT_MINUTES
     return HoursPlan(
@@ -173,12 +173,10 @@ def _plan_hours(need: Hours, grid: Grid) -> HoursPlan:
     )
 
 
-def _weekday_row(
-    first: date, weekday: int, weeks: int, closed: tuple[DateRange, ...], grid: Grid
-) -> tuple[Cell | None, ...]:
-    begin = first + timedelta(days=(weekday - first.weekday()) % 7)
-    days = [begin + timedelta(days=7 * week) for week in range(weeks)]
-    return tuple(None if _is_closed(day, closed) else _cell(day, grid) for day in days)
+def _weekday_row(need: Weekly | Hours, weekday: int, grid: Grid, last_slot: int) -> tuple[Cell | None, ...]:
+    begin = need.first + timedelta(days=(weekday - need.first.weekday()) % 7)
+    days = [begin + timedelta(days=7 * week) for week in range(need.weeks)]
+    return tuple(None if _is_closed(day, need.closed) else _cell(day, grid, last_slot) for day in days)
 
 
 def _is_closed(day: date, closed: tuple[DateRange, ...]) -> bool:
@@ -193,9 +191,10 @@ def _refuse_empty(rows: tuple[tuple[Cell | None, ...], ...]) -> None:
         )
 
 
-def _cell(day: date, grid: Grid) -> Cell:
+def _cell(day: date, grid: Grid, last_slot: int = 0) -> Cell:
     number = (day - grid.monday).days
-    if not 0 <= number < grid.weeks * 7:
+    nights = 1 if last_slot > SLOTS_PER_DAY else 0  # what runs past midnight needs the day after too
+    if not 0 <= number < grid.weeks * 7 - nights:
         raise InputError(
             f"The day {day} lies outside the weeks that are searched ({grid.monday} to {grid.last}). "
             "Choose a later first day, fewer weeks, or a longer period to search.",

@@ -1,6 +1,5 @@
 """What an initiative could change, and how many more spaces that opens: all conditions but time."""
 
-from collections import defaultdict
 from dataclasses import replace
 
 from meervoud.core.engine.arrays import Ints
@@ -33,11 +32,7 @@ def relax_condition(index: Index, request: Request, condition: Condition, rows: 
     if condition == "distance":
         return _relax_distance(index, request, rows)
     if condition in ("facilities", "activities"):
-        name = missing_facilities if condition == "facilities" else refused_activities
-        groups: dict[str, list[str]] = defaultdict(list)
-        for space in index.spaces_at(rows):
-            groups[",".join(name(request, space))].append(space.id)
-        return [_relaxation(condition, value, ids) for value, ids in sorted(groups.items())]
+        return _relax_names(index, request, condition, rows)
     return [_relax_number(index, condition, rows)]
 
 
@@ -82,6 +77,20 @@ def relax_need(need: Need, kind: str, value: int) -> Need:
         window = Window(min(need.window.start, value), max(need.window.end, value + need.minutes))
         return replace(need, window=window)
     return need
+
+
+def _relax_names(index: Index, request: Request, condition: Condition, rows: Ints) -> list[Relaxation]:
+    names = missing_facilities if condition == "facilities" else refused_activities
+    failing = {space.id: names(request, space) for space in index.spaces_at(rows)}
+    # what does without the kitchen and the piano also does without the kitchen alone
+    return [
+        _relaxation(
+            condition,
+            ",".join(dropped),
+            [space_id for space_id, lacks in failing.items() if set(lacks) <= set(dropped)],
+        )
+        for dropped in sorted(set(failing.values()))
+    ]
 
 
 def _relax_distance(index: Index, request: Request, rows: Ints) -> list[Relaxation]:

@@ -1,9 +1,10 @@
 """What a change of time would open: another start, one more weekday, a shorter moment, fewer weeks."""
 
 from collections.abc import Iterator
+from math import ceil
 
 from meervoud.core.engine.arrays import SLOT_MINUTES, Ints
-from meervoud.core.engine.fitting import best_percent, fit_time, plans_of
+from meervoud.core.engine.fitting import best_percents, fit_time, plans_of
 from meervoud.core.engine.index import Index
 from meervoud.core.engine.plans import snap_window
 from meervoud.core.engine.relaxing import relax_need
@@ -36,8 +37,8 @@ def relax_time(index: Index, request: Request, rows: Ints) -> list[Relaxation]:
         for weekday in _other_weekdays(need):
             found += _first_that_opens(index, request, rows, rule, "weekday", [weekday])
         plan = plans_of((need,), index)[0]
-        best = max(best_percent(plan, index, int(row)) for row in rows)
-        if LEAST_PERCENT <= best < round(need.coverage_share * 100):
+        best = int(best_percents(plan, index, rows).max())
+        if LEAST_PERCENT <= best < ceil(round(need.coverage_share * 100, 6)):
             found += _first_that_opens(index, request, rows, rule, "coverage", [best])
     return found
 

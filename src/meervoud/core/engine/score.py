@@ -14,6 +14,8 @@ from meervoud.core.engine.types.results import PART_NAMES, Weights
 from meervoud.core.errors import InputError
 
 FULL_POINTS = 10_000
+MOST_WEIGHT = 1_000_000
+MOST_CONSTANTS = {"half_points_metres": 1_000_000, "comfort_percent": 10_000, "open_host_points": FULL_POINTS}
 
 
 def load_weights(text: str | None = None) -> Weights:
@@ -29,12 +31,11 @@ def load_weights(text: str | None = None) -> Weights:
         text = files("meervoud.core.engine").joinpath("parameters/weights.toml").read_text("utf-8")
     try:
         table = tomllib.loads(text)
-        parts = [_whole(table["parts"][name]["weight"], name) for name in PART_NAMES]
+        parts = [_whole(table["parts"][name]["weight"], name, MOST_WEIGHT) for name in PART_NAMES]
         time_fit, distance, size_fit, wishes, causes, neighbourhood, continuity = parts
         constants = table["constants"]
         half_points, comfort, open_host = (
-            _whole(constants[name]["value"], name)
-            for name in ("half_points_metres", "comfort_percent", "open_host_points")
+            _whole(constants[name]["value"], name, most) for name, most in MOST_CONSTANTS.items()
         )
         version = str(table["version"])
     except (tomllib.TOMLDecodeError, KeyError, TypeError, RecursionError) as error:
@@ -119,12 +120,13 @@ def _score_cause(index: Index, cause: str, weights: Weights, rows: Ints, parts: 
         parts[5] = index.neighbourhood_needs(cause)[rows]
 
 
-def _whole(value: object, name: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+def _whole(value: object, name: str, most: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
         raise InputError(
-            f"The value of {name} in the file of weights is {value!r}; it must be a whole number, 0 or more.",
+            f"The value of {name} in the file of weights is {value!r}; it must be a whole number from 0 to {most}.",
             code="weight_not_whole",
             name=name,
-            value=str(value),
+            value=str(value)[:40],
+            most=most,
         )
     return value

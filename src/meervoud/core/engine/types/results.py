@@ -147,7 +147,9 @@ class NearMiss:
     """A space that fails on exactly one condition.
 
     Attributes:
-        wanted, found: the two values that clash: metres, people, m2, cents, moments, or names joined by ",".
+        wanted, found: the two values that clash: metres, people, m2, cents, or names joined by ",". For "time" the share
+            that the worst rule must reach, rounded up, and reaches, rounded down, in percent; "together" where each
+            rule reaches it by itself and not after the others.
     """
 
     space_id: str

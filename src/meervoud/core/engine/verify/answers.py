@@ -163,7 +163,8 @@ def _clash(case: _Case, space: Space, miss: NearMiss) -> tuple[str, str]:
     """Return the two values that clash."""
     request = case.request
     if miss.condition == "time":
-        wanted, found = case.city.worst_share(request.needs, space)
+        wanted, reached = case.city.worst_share(request.needs, space)
+        found: int | str = "together" if reached >= wanted else reached
         return str(wanted), str(found)
     if miss.condition == "distance":
         metres = metres_between(request.position, space.position)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
+from math import asin, ceil, cos, radians, sin, sqrt
 
 from meervoud.core.engine.types.requests import Need, Request
 from meervoud.core.engine.types.results import PART_NAMES, Certainty, Condition, Part, Pattern, Weights
@@ -105,7 +105,7 @@ class City:
         shares: list[tuple[int, int]] = []
         for need in needs:
             best = max(option.points for option in self.placing(need, free).options) // 100
-            shares.append((round(need.coverage_share * 100), best))
+            shares.append((ceil(round(need.coverage_share * 100, 6)), best))
         return min(shares, key=lambda share: share[1] - share[0])
 
     def _place(self, needs: tuple[Need, ...], space: Space) -> tuple[Option, ...] | None:
