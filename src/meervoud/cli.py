@@ -40,6 +40,7 @@ YEAR = timedelta(days=365)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0 done, 2 wrong usage, 3 some rows refused, 4 nothing could be done."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # closed by the shell: >&-
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a sign shows "?" for it
     options = make_parser(asked_language(arguments)).parse_args(arguments)
@@ -59,24 +60,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # the reader of our output has gone, e.g. `| head`; what is still to be flushed goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:  # a full disk behind our output
+        errors.fail(unreadable("out_unwritable", file="stdout", reason=str(error.strerror or error)))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return INPUT_ERROR
     return code
 
 
 def match_command(options: argparse.Namespace, screen: Screen, errors: Screen) -> int:
     """Match spaces with requests, show the best, write the files that are asked for."""
-    check_endings(options.out)
+    check_endings(options.out, not_over=_inputs(options))
     weights = load_weights(None if options.weights is None else _text_of(options.weights))
     loaded = load(_sources(options), _today())
     listing = errors if options.json else screen
     listing.show_readings(loaded.readings)
     with _progress(screen, len(loaded.requests)) as step:
         what = run_match(loaded, weights, top=options.top, progress=step)
+    for path in options.out:  # before the screen: whoever reads it may leave early
+        write_out(path, what, screen.language, ReportInput(loaded.readings, loaded.areas))
     if options.json:
-        sys.stdout.write(write_json(what))
+        _print_json(write_json(what))
     else:
         screen.show_matches(what, top=options.show)
     for path in options.out:
-        write_out(path, what, screen.language, ReportInput(loaded.readings, loaded.areas))
         listing.say("Written: %(file)s", file=str(path))
     return SOME_REFUSED if loaded.refused else DONE
 
@@ -97,7 +103,9 @@ def free_command(options: argparse.Namespace, screen: Screen, errors: Screen) ->
     first = parse_date(options.first) if options.first else _today()
     last = parse_date(options.until) if options.until else first + 2 * YEAR
     within = DateRange(first, last)
-    weeks = min((last - first).days // 7 + 1, MOST_WEEKS)
+    weeks = (last - first).days // 7 + 1
+    if weeks > MOST_WEEKS:
+        raise unreadable("grid_weeks", value=weeks)
     loaded = load(_sources(options, first=first, weeks=weeks), _today())
     (errors if options.json else screen).show_readings(loaded.readings)
     found = first_free(
@@ -108,7 +116,7 @@ def free_command(options: argparse.Namespace, screen: Screen, errors: Screen) ->
         weekdays=parse_weekdays(options.weekdays) if options.weekdays else EVERY_DAY,
     )
     if options.json:
-        sys.stdout.write(first_free_json(found))
+        _print_json(first_free_json(found))
     else:
         screen.show_first_free(found, loaded.spaces, options.show)
     return SOME_REFUSED if loaded.refused else DONE
@@ -125,7 +133,7 @@ def check_command(options: argparse.Namespace, screen: Screen, _: Screen) -> int
         mapping=read_mapping(options.mapping, options.column),
     )
     if options.json:
-        sys.stdout.write(reading_json(kind, reading))
+        _print_json(reading_json(kind, reading))
     else:
         screen.say("Read as: %(kind)s", kind=kind)
         screen.show_readings([reading], every_refusal=True)
@@ -134,16 +142,18 @@ def check_command(options: argparse.Namespace, screen: Screen, _: Screen) -> int
 
 def scout_command(options: argparse.Namespace, screen: Screen, errors: Screen) -> int:
     """List the places of an OpenStreetMap extract that could lend a room, and how much of that is assumed."""
-    check_endings(options.out, (".csv",))
+    check_endings(options.out, (".csv",), not_over=[options.file])
     reading = scout_spaces(options.file)
-    if options.json:
-        sys.stdout.write(reading_json("osm", reading))
-    (errors if options.json else screen).show_readings([reading])
-    if not options.json:
-        screen.show_assumed(share_assumed(reading.taken))
     for path in options.out:
         write_whole(path, partial(write_spaces_csv, spaces=reading.taken))
-        (errors if options.json else screen).say("Written: %(file)s", file=str(path))
+    listing = errors if options.json else screen
+    listing.show_readings([reading])
+    if options.json:
+        _print_json(reading_json("osm", reading))
+    else:
+        screen.show_assumed(share_assumed(reading.taken))
+    for path in options.out:
+        listing.say("Written: %(file)s", file=str(path))
     return SOME_REFUSED if reading.refused else DONE
 
 
@@ -152,14 +162,14 @@ def demo_command(options: argparse.Namespace, screen: Screen, _: Screen) -> int:
     city = write_demo_city(options.folder, seed=options.seed, areas=options.areas, spaces=options.spaces)
     sources = Sources(city.spaces, city.requests, ((city.bookings, None),), city.areas, first=city.first)
     loaded = load(sources, city.first)
-    screen.say("Zilverhaven is made up: nobody and nothing in it exists.")
-    screen.show_readings(loaded.readings)
     with _progress(screen, len(loaded.requests)) as step:
         what = run_match(loaded, load_weights(), top=10, progress=step)
-    screen.show_best(what, options.show)
     about = ReportInput(loaded.readings, loaded.areas)
     for name in ("result.json", "report.html"):
         write_out(options.folder / name, what, screen.language, about)
+    screen.say("Zilverhaven is made up: nobody and nothing in it exists.")
+    screen.show_readings(loaded.readings)
+    screen.show_best(what, options.show)
     first = what.requests[0].id
     screen.say("The report: %(file)s", file=str((options.folder / "report.html").resolve()))
     screen.say("Why? meervoud explain %(file)s %(request)s", file=str(options.folder / "result.json"), request=first)
@@ -202,7 +212,20 @@ def _sources(options: argparse.Namespace, first: date | None = None, weeks: int 
         spaces_from=options.spaces_from,
         requests_from=getattr(options, "requests_from", "table"),
         template=getattr(options, "ask", ""),
+        school_holidays=options.school_holidays,
     )
+
+
+def _inputs(options: argparse.Namespace) -> list[Path]:
+    calendars = [_calendar(text)[0] for text in options.bookings]
+    return [path for path in (options.spaces, options.requests, options.areas, *calendars) if path is not None]
+
+
+def _print_json(text: str) -> None:
+    # machines read UTF-8, whatever a terminal can show
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="strict")
+    sys.stdout.write(text)
 
 
 def _calendar(text: str) -> tuple[Path, str | None]:

@@ -47,7 +47,7 @@ from meervoud.files.sentences import (
     say_without_room,
 )
 from tests.core import strategies
-from tests.makers import MONDAY, make_request, make_weekly
+from tests.makers import MONDAY, make_request, make_space, make_weekly
 
 SPOKEN = [pytest.param(language(code), id=code) for code in LANGUAGES]
 every_language = pytest.mark.parametrize("spoken", SPOKEN)
@@ -99,6 +99,7 @@ REQUEST = make_request(
         Continuous(MONDAY, 1),
     ),
 )
+SPACE = make_space("s", assumed=frozenset({"capacity"}))
 MISSES = {
     "time": ("90", "55"),
     "capacity": ("12", "5"),
@@ -143,8 +144,8 @@ def test_the_cases_name_every_condition() -> None:
 @pytest.mark.parametrize("condition", get_args(Condition))
 def test_a_near_miss_is_a_sentence_for_every_condition(spoken: Language, condition: Condition) -> None:
     wanted, found = MISSES[condition]
-    check(say_near_miss(spoken, REQUEST, NearMiss("s", condition, wanted, found)))
-    check(say_near_miss(spoken, replace(REQUEST, budget=Price(0)), NearMiss("s", condition, wanted, found)))
+    check(say_near_miss(spoken, REQUEST, NearMiss("s", condition, wanted, found), SPACE))
+    check(say_near_miss(spoken, replace(REQUEST, budget=Price(0)), NearMiss("s", condition, wanted, found), SPACE))
     check(say_exclusion(spoken, Exclusion(condition, 1, 0)))
     check(say_exclusion(spoken, Exclusion(condition, 12_345, 3)))
 
@@ -203,7 +204,7 @@ def sentences_about(spoken: Language, request: Request, said: Answer) -> Iterato
     yield from say_need(spoken, request)
     yield say_counts(spoken, said)
     yield from say_headline(spoken, [said])
-    yield from (say_near_miss(spoken, request, each) for each in said.near_misses)
+    yield from (say_near_miss(spoken, request, each, SPACE) for each in said.near_misses)
     yield from (say_relaxation(spoken, request, each) for each in said.relaxations)
     yield from (say_exclusion(spoken, each) for each in said.exclusions)
     yield from (say_rounding(spoken, each) for each in said.rounding)

@@ -14,6 +14,7 @@ from meervoud.files.result_file import Matched
 WIDTH = 900.0
 MARGIN = 16.0
 TALLEST = 900.0
+LEAST_DEGREES = 0.009
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,10 @@ def _frame(positions: Sequence[Position], areas: Sequence[Area]) -> _Frame | Non
     west, east = min(x for x, _ in corners), max(x for x, _ in corners)
     south, north = min(y for _, y in corners), max(y for _, y in corners)
     squeeze = cos(radians((south + north) / 2))
-    wide, tall = max((east - west) * squeeze, 1e-6), max(north - south, 1e-6)
+    # one point alone still lies in the middle of a kilometre
+    spare = max(LEAST_DEGREES - max((east - west) * squeeze, north - south), 0) / 2
+    west, east, south, north = west - spare / squeeze, east + spare / squeeze, south - spare, north + spare
+    wide, tall = (east - west) * squeeze, north - south
     scale = min((WIDTH - 2 * MARGIN) / wide, (TALLEST - 2 * MARGIN) / tall)
     return _Frame(west, north, scale, squeeze, tall * scale + 2 * MARGIN)
 

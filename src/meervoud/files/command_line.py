@@ -94,6 +94,7 @@ def _match(command: Parser) -> None:
     _needs_spaces(command)
     command.needed.add_argument("requests", type=Path, metavar=say("REQUESTS"), help=say("CSV or XLSX of requests"))
     _reading(command)
+    option("--first", metavar=say("DATE"), help=say("first day looked at (default: the earliest day asked)"))
     option("--areas", type=Path, metavar="GEOJSON", help=say("neighbourhoods, for the map and their needs"))
     option("--requests-mapping", type=Path, metavar="TOML", help=say("which column of the requests is which field"))
     option(
@@ -142,6 +143,7 @@ def _free(command: Parser) -> None:
     say, option = command.say, command.options.add_argument
     _needs_spaces(command)
     _reading(command)
+    option("--first", metavar=say("DATE"), help=say("first day looked at (default: today)"))
     option("--between", required=True, metavar="19:00-22:00", help=say("part of the day that would suit"))
     option("--minutes", required=True, metavar=say("LENGTH"), help=say("length: 180, 3 h or 3:00"))
     option("--until", metavar=say("DATE"), help=say("last day looked at (default: two years on)"))
@@ -224,7 +226,7 @@ def _reading(command: Parser) -> None:
         metavar=say("ZONE"),
         help=say("time zone of the spaces (default: Europe/Amsterdam)"),
     )
-    option("--first", metavar=say("DATE"), help=say("first day looked at (default: the earliest day asked)"))
+    option("--school-holidays", type=Path, metavar=say("FILE"), help=say("named periods that cells may speak of"))
 
 
 _COMMANDS = {

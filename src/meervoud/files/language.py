@@ -104,6 +104,10 @@ class Language:
         """Return a time on the clock; minutes past midnight belong to the next day."""
         return f"{minute // 60 % 24:02}:{minute % 60:02}"
 
+    def span(self, start: int, end: int) -> str:
+        """Return a part of the day, minutes after midnight: "19:00-22:00"; a day ends at 24:00."""
+        return f"{self.clock(start)}-{'24:00' if end == 1440 else self.clock(end)}"
+
     def together(self, words: Sequence[str]) -> str:
         """Return words as one list: "a, b and c"."""
         return str(format_list(list(words), locale=self.locale)) if words else ""

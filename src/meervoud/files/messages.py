@@ -144,6 +144,7 @@ MESSAGES: Final[dict[str, str]] = {
     "template_broken": "%(value)s cannot be read. Write fields and values like weekdays=Tu,Th minutes=120.",
     "template_value": "--ask: %(column)s is %(written)s. %(reason)s",
     "out_ending": "%(file)s has an ending that cannot be written. Use one of: %(endings)s.",
+    "out_over_input": "%(file)s is one of the files that are read. Write to another name.",
     "out_folder": "The folder %(folder)s is not there. Make it, or write elsewhere.",
     "out_unwritable": "%(file)s cannot be written: %(reason)s. Check the place and your rights.",
     "capacity_order": "The space holds %(capacity)s people and lends to groups of %(capacity_min)s and more. "
@@ -181,7 +182,7 @@ MESSAGES: Final[dict[str, str]] = {
     "hours_days_count": "Hours of less than one day cannot be worked out. Ask for one day at least.",
     "weights_unreadable": "The file of weights cannot be read: %(value)s. Start from the file that Meervoud brings.",
     "weights_zero": "At least one weight and the distance of half the points must be above 0. Raise them.",
-    "weight_not_whole": "The value of %(name)s in the file of weights is %(value)s. Make it a whole number, 0 or more.",
+    "weight_not_whole": "The value of %(name)s in the file of weights is %(value)s. Make it a whole number from 0 to %(most)s.",
     **{code: text.replace("%", "%%").replace("{part}", "'%(part)s'") for code, text in REFUSALS.items()},
     "hours_too_long": REFUSALS["hours_too_long"].replace("{part}", "%(part)s"),  # a number, so without quotes
     # the command

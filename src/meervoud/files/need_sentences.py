@@ -91,7 +91,7 @@ def _weekdays(language: Language, need: Weekly | Hours) -> str:
 
 
 def _window(language: Language, window: Window) -> str:
-    return f"{language.clock(window.start)}-{'24:00' if window.end == 1440 else language.clock(window.end)}"
+    return language.span(window.start, window.end)
 
 
 def _names(language: Language, table: str, codes: frozenset[str]) -> str:

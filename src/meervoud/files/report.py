@@ -31,6 +31,7 @@ from meervoud.files.sentences import (
 )
 
 MOST_REFUSALS = 200
+MOST_ANSWERS = 500  # more than a browser opens with ease, or anybody reads
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ def write_report(what: Matched, language: Language, about: ReportInput) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    answers = [_answer(what, language, *pair) for pair in zip(what.requests, what.result.answers, strict=True)]
+    pairs = list(zip(what.requests, what.result.answers, strict=True))
+    answers = [_answer(what, language, *pair) for pair in pairs[:MOST_ANSWERS]]
     refusals = [say_refusal(language, each) for reading in about.readings for each in reading.refused]
     title = language.say("Map of the spaces and the requests; the lists below say the same in words")
     grid = what.result.grid
@@ -114,7 +116,18 @@ def write_report(what: Matched, language: Language, about: ReportInput) -> str:
         more_refusals=max(len(refusals) - MOST_REFUSALS, 0),
         map=Markup(draw_map(what, about.areas, title)),  # noqa: S704  # draw_map escapes every name it draws
         answers=answers,
+        more_answers=_more_answers(language, len(pairs) - MOST_ANSWERS),
         placed=say_headline(language, what.result.answers),
+    )
+
+
+def _more_answers(language: Language, number: int) -> str:
+    if number <= 0:
+        return ""
+    return language.count(
+        "The report shows the first requests; %(number)s more is in the CSV, XLSX and JSON files.",
+        "The report shows the first requests; %(number)s more are in the CSV, XLSX and JSON files.",
+        number,
     )
 
 
@@ -130,7 +143,8 @@ def _answer(what: Matched, language: Language, request: Request, answer: Answer)
         proposals=[_proposal(what, language, each) for each in answer.proposals],
         relaxations=[say_relaxation(language, request, each) for each in answer.relaxations],
         near_misses=[
-            (_space_name(what, miss.space_id), say_near_miss(language, request, miss)) for miss in answer.near_misses
+            (_space_name(what, miss.space_id), say_near_miss(language, request, miss, what.space(miss.space_id)))
+            for miss in answer.near_misses
         ],
         exclusions=[say_exclusion(language, each) for each in answer.exclusions],
     )

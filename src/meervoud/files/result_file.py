@@ -60,8 +60,9 @@ class Matched:
 
 def matched(spaces: Sequence[Space], requests: Sequence[Request], result: Result) -> Matched:
     """Put a result together with what it speaks of."""
-    told = (replace(space, bookings=()) for space in spaces)  # when others meet is theirs to tell
-    return Matched(tuple(told), tuple(requests), result)
+    told = (replace(space, bookings=(), notes=()) for space in spaces)  # when others meet is theirs to tell
+    asked = (replace(request, notes=()) for request in requests)  # columns nobody named may hold addresses
+    return Matched(tuple(told), tuple(asked), result)
 
 
 def write_json(what: Matched) -> str:

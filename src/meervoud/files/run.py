@@ -21,8 +21,8 @@ from meervoud.files.closed_days import Calendar, period_of
 from meervoud.files.geojson import Area, place_in_areas, read_areas, read_point_spaces
 from meervoud.files.mapping import ColumnMapping
 from meervoud.files.messages import unreadable
-from meervoud.files.presets import read_repair_cafes
-from meervoud.files.reading import Note, Problem, Reading, refuse
+from meervoud.files.presets import read_repair_cafes, read_school_holidays
+from meervoud.files.reading import Problem, Reading, refuse
 from meervoud.files.request_template import fill_in, read_template
 from meervoud.files.requests import read_requests
 from meervoud.files.result_file import Matched, matched
@@ -50,6 +50,7 @@ class Sources:
         weeks: how many weeks are looked at; None is as many as the requests need.
         spaces_from: "osm" is an extract of OpenStreetMap; see `scout`.
         requests_from: "osm" takes the social organisations of an extract, "repair-cafes" the list of that project.
+        school_holidays: named periods, for cells that say "school holidays".
         template: what requests ask that do not say it themselves, "weekdays=Tu,Th window=18:00-22:00 minutes=120".
     """
 
@@ -65,6 +66,7 @@ class Sources:
     spaces_from: SpacesFrom = "table"
     requests_from: RequestsFrom = "table"
     template: str = ""
+    school_holidays: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -101,13 +103,14 @@ def load(sources: Sources, today: date) -> Loaded:
         raise unreadable("grid_weeks", value=sources.weeks)
     readings: list[Reading[object]] = []
     start = sources.first or today
-    planned = period_of(start, sources.weeks or 52)
+    holidays = read_school_holidays(sources.school_holidays) if sources.school_holidays else ()
+    planned = Calendar(period_of(start, sources.weeks or 52), holidays)
     asked: Reading[Request] | None = None
     if sources.requests is not None:
-        asked = read_any_requests(sources.requests, sources, planned)
+        asked = read_any_requests(sources.requests, sources, planned, start)
     grid = lay_grid(asked.taken if asked else (), sources, today)
     # closed days without a year are written out for the weeks that are searched, wherever those lie
-    offered = read_any_spaces(sources, Calendar(DateRange(grid.monday, grid.last)))
+    offered = read_any_spaces(sources, Calendar(DateRange(grid.monday, grid.last), holidays))
     readings.append(offered)
     if asked is not None:
         asked = refuse_outside(asked, grid)
@@ -151,16 +154,15 @@ def read_any_spaces(sources: Sources, planned: Calendar) -> Reading[Space]:
     return read_spaces(sources.spaces, sources.spaces_mapping, calendar=planned)
 
 
-def read_any_requests(path: Path, sources: Sources, planned: DateRange) -> Reading[Request]:
+def read_any_requests(path: Path, sources: Sources, planned: Calendar, first: date) -> Reading[Request]:
     """Read requests from a table, an extract of OpenStreetMap or the list of the repair cafes."""
-    calendar = Calendar(planned)
-    template = read_template(sources.template, calendar)
+    template = read_template(sources.template, planned)
     if sources.requests_from == "table":
-        asked = read_requests(path, sources.requests_mapping, calendar=calendar)
+        asked = read_requests(path, sources.requests_mapping, calendar=planned)
     elif sources.requests_from == "osm":
         asked = read_osm_requests(path, template.needs)
     else:
-        asked = read_repair_cafes(path, planned.first, sources.weeks or 52)
+        asked = read_repair_cafes(path, first, sources.weeks or 52, school_holidays=planned.school_holidays)
     return replace(asked, taken=tuple(fill_in(request, template) for request in asked.taken))
 
 
@@ -170,7 +172,7 @@ def lay_grid(requests: Sequence[Request], sources: Sources, today: date) -> Grid
     Where the requests lie further apart than that, the weeks begin where they hold the most requests.
     """
     spans = [(min(days), max(days)) for days in map(_days, requests) if days] or [(sources.first or today,) * 2]
-    first = sources.first or _best_first(spans)
+    first = sources.first or _best_first(spans, today)
     monday = _monday(first)
     if sources.weeks is not None:  # counted from the first day: beginning midweek they touch one week more
         return Grid(sources.zone, monday, min(sources.weeks + (first > monday), MOST_WEEKS))
@@ -225,17 +227,12 @@ def needs_of(area: Area) -> dict[str, int]:
     return {one_word("causes")(word): _share_points(text) for word, text in told.items() if not is_unknown(text)}
 
 
-def notes_of(loaded: Loaded) -> list[tuple[str, Note]]:
-    """Return the notes of every reading with the name of its file."""
-    return [(reading.file, note) for reading in loaded.readings for note in reading.notes]
-
-
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _best_first(spans: Sequence[tuple[date, date]]) -> date:
-    """Return the first day from which on the longest grid holds the most requests, the earliest such day."""
+def _best_first(spans: Sequence[tuple[date, date]], today: date) -> date:
+    """Return the first day from which on the longest grid holds the most requests."""
     room = timedelta(weeks=MOST_WEEKS)
 
     def held(first: date) -> int:
@@ -244,7 +241,9 @@ def _best_first(spans: Sequence[tuple[date, date]]) -> date:
     earliest = min(low for low, _ in spans)
     if held(earliest) == len(spans):
         return earliest
-    return max(sorted({_monday(low) for low, _ in spans}), key=held)
+    mondays = {_monday(low) for low, _ in spans}
+    # of equals the weeks that hold today, then the latest: a year that is mistyped is more often past than far ahead
+    return max(mondays, key=lambda monday: (held(monday), monday <= today < monday + room, monday))
 
 
 def _days(request: Request) -> list[date]:

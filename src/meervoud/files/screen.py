@@ -34,8 +34,23 @@ from meervoud.files.sentences import (
 
 MOST_NOTES = 10
 STYLES = {"sure": "green", "assumed": "yellow", "ask": "magenta"}
-_CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
+# control characters, and those that turn the direction of what follows or cannot be seen
+_CONTROLS = {
+    code: None
+    for code in (
+        *range(32),
+        *range(127, 160),
+        0x61C,
+        0x200B,
+        *range(0x200E, 0x2010),
+        *range(0x2028, 0x202F),
+        *range(0x2066, 0x206A),
+        0xFEFF,
+    )
+    if chr(code) not in "\t\n"
+}
 SIGNS = {"sure": "●", "assumed": "◐", "ask": "?"}
+PLAIN_SIGNS = {"sure": "+", "assumed": "~", "ask": "?"}
 
 
 def plain(text: str, style: str = "") -> Text:
@@ -57,6 +72,7 @@ class Screen:
     def __init__(self, console: Console, language: Language) -> None:
         self.console = console
         self.language = language
+        self.signs = SIGNS if console.encoding.lower().startswith("utf") else PLAIN_SIGNS
 
     def say(self, message: str, **gaps: str | float) -> None:
         """Print one sentence."""
@@ -90,7 +106,7 @@ class Screen:
                 table.add_row(*row)
             table.add_section()
         self.console.print(table)
-        legend = [f"{SIGNS[code]} {name_of(self.language, 'certainties', code)}" for code in SIGNS]
+        legend = [f"{self.signs[code]} {name_of(self.language, 'certainties', code)}" for code in self.signs]
         self._print("   ".join(legend))
 
     def show_best(self, what: Matched, number: int) -> None:
@@ -102,7 +118,7 @@ class Screen:
             for request, answer in zip(what.requests, what.result.answers, strict=True)
             if answer.proposals
         ]
-        firsts.sort(key=lambda pair: (list(SIGNS).index(pair[0].certainty), -pair[0].score, pair[1].id))
+        firsts.sort(key=lambda pair: (list(self.signs).index(pair[0].certainty), -pair[0].score, pair[1].id))
         self._print("")
         self._print(self.language.say("The best proposals"), style="bold")
         for proposal, request in firsts[:number]:
@@ -110,7 +126,7 @@ class Screen:
             when = "; ".join(say_pattern(self.language, pattern) for pattern in proposal.patterns)
             score = self.language.percent(proposal.score / 10_000)
             who = request.organisation or request.name or request.id
-            self._print(f"  {SIGNS[proposal.certainty]} {who} -> {_name(space)}: {when} ({score})")
+            self._print(f"  {self.signs[proposal.certainty]} {who} -> {_name(space)}: {when} ({score})")
 
     def explain(self, what: Matched, request: Request, answer: Answer) -> None:
         """Print everything the engine says about one request."""
@@ -128,7 +144,8 @@ class Screen:
         self._list(
             language.say("What would open more"), [say_relaxation(language, request, r) for r in answer.relaxations]
         )
-        misses = [f"{_name(what.space(m.space_id))}: {say_near_miss(language, request, m)}" for m in answer.near_misses]
+        found = [(miss, what.space(miss.space_id)) for miss in answer.near_misses]
+        misses = [f"{_name(space)}: {say_near_miss(language, request, miss, space)}" for miss, space in found]
         self._list(language.say("Fails on one condition only"), misses)
         self._list(
             language.say("What excluded how many"), [say_exclusion(language, each) for each in answer.exclusions]
@@ -174,7 +191,7 @@ class Screen:
             doubts = "; ".join(say_doubts(self.language, proposal))
             when = "; ".join(say_pattern(self.language, pattern) for pattern in proposal.patterns)
             space = plain(_name(what.space(proposal.space_id)))
-            sign = plain(SIGNS[proposal.certainty], STYLES[proposal.certainty])
+            sign = plain(self.signs[proposal.certainty], STYLES[proposal.certainty])
             score = self.language.percent(proposal.score / 10_000)
             yield first, sign, space, "\n".join(text for text in (when, doubts) if text), metres, score
 

@@ -13,10 +13,12 @@ from meervoud.core.engine.types.results import (
     Relaxation,
     Rounding,
 )
+from meervoud.core.engine.types.spaces import Space
 from meervoud.files.language import Language, mark
 from meervoud.files.names import name_of, names_of
 
 MANY_DATES = 6
+TOGETHER = "together"
 
 
 def say_pattern(language: Language, pattern: Pattern) -> str:
@@ -78,14 +80,22 @@ def say_parts(language: Language, proposal: Proposal) -> str:
     )
 
 
-def say_near_miss(language: Language, request: Request, miss: NearMiss) -> str:
-    """Return the one condition on which a space fails."""
-    wanted, found = (
-        _values(language, request, miss.condition, miss.wanted),
-        _values(language, request, miss.condition, miss.found),
-    )
+def say_near_miss(language: Language, request: Request, miss: NearMiss, space: Space) -> str:
+    """Return the one condition on which a space fails; where that rests on an assumption it says so."""
+    said = _near_miss(language, request, miss)
+    attribute = {"distance": "position", "budget": "price", "currency": "price"}.get(miss.condition, miss.condition)
+    if attribute in space.assumed:
+        return language.say("%(said)s (assumed, not told by the host)", said=said)
+    return said
+
+
+def _near_miss(language: Language, request: Request, miss: NearMiss) -> str:
     if miss.condition == "step_free":
         return language.say("no step-free access")
+    if miss.condition == "time" and miss.found == TOGETHER:
+        return language.say("each moment fits by itself, and not all of them in this space")
+    wanted = _values(language, request, miss.condition, miss.wanted)
+    found = _values(language, request, miss.condition, miss.found)
     if miss.condition == "facilities":
         return language.say("without %(found)s", found=found)
     if miss.condition == "activities":
@@ -180,10 +190,12 @@ def say_without_room(language: Language) -> str:
 def _time(language: Language, pattern: Pattern) -> str:
     if pattern.unit == "days":
         return language.say("day and night")
-    if pattern.start is None:
+    spans = {(moment.start, moment.end) for moment in pattern.moments}
+    if pattern.start is None and len(spans) != 1:
         hours = language.number(pattern.minutes / 60)
         return language.say("%(hours)s hours, at changing times", hours=hours)
-    span = f"{language.clock(pattern.start)}-{language.clock(pattern.start + pattern.minutes)}"
+    start, end = spans.pop() if pattern.start is None else (pattern.start, pattern.start + pattern.minutes)
+    span = language.span(start, end)
     if not pattern.weekdays:
         return span
     weekdays = language.together([language.weekday(day) for day in pattern.weekdays])

@@ -15,17 +15,24 @@ from meervoud.files.rows_out import write_csv, write_xlsx
 ENDINGS = (".csv", ".xlsx", ".json", ".geojson", ".html")
 
 
-def check_endings(paths: Sequence[Path], endings: Sequence[str] = ENDINGS) -> None:
+def check_endings(paths: Sequence[Path], endings: Sequence[str] = ENDINGS, *, not_over: Sequence[Path] = ()) -> None:
     """Refuse a file that could not be written, before the work begins.
 
+    Args:
+        paths: the files to write.
+        endings: those that can be written.
+        not_over: the files that are read: none of them is replaced.
+
     Raises:
-        InputError: the ending is none of those that can be written, or the folder is not there.
+        InputError: the ending is none of those that can be written, the folder is not there, or it is a file we read.
     """
     for path in paths:
         if path.suffix.lower() not in endings:
             raise unreadable("out_ending", file=path.name, endings=", ".join(endings))
         if not path.absolute().parent.is_dir():
             raise unreadable("out_folder", folder=str(path.parent))
+        if any(path.exists() and other.exists() and path.samefile(other) for other in not_over):
+            raise unreadable("out_over_input", file=str(path))
 
 
 def write_out(path: Path, what: Matched, language: Language, about: ReportInput) -> None:
@@ -56,10 +63,17 @@ def write_whole(path: Path, writer: Callable[[Path], object]) -> None:
         os.close(handle)
         unfinished = Path(name)
         writer(unfinished)
-        unfinished.chmod(0o644)
+        unfinished.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         unfinished.replace(path)
     except OSError as error:
         raise unreadable("out_unwritable", file=str(path), reason=str(error.strerror or error)) from error
     finally:
         if unfinished is not None:
             unfinished.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    # the only way to read it is to set it
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
