@@ -206,7 +206,7 @@ def test_bookings_go_to_the_space_that_the_event_names(tmp_path: Path) -> None:
         (5, "location_ambiguous"),
         (6, "location_missing"),
     ]
-    assert "Nearest: great hall" in rest.refused[0].message
+    assert "Nearest: Great Hall." in rest.refused[0].message
     assert (rest.read, rest.rows_taken) == (6, 3)
 
 
@@ -216,3 +216,5 @@ def test_one_file_may_be_of_one_space(tmp_path: Path) -> None:
     assert rest.refused == ()
     with pytest.raises(InputError, match="is no space"):
         assign_bookings(rest, SPACES, space_id="z9")
+    with pytest.raises(InputError, match=r"Nearest: Z-One\."):
+        assign_bookings(rest, (Space(id="Z-One"),), space_id="z-on")

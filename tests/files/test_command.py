@@ -514,7 +514,7 @@ def test_a_terminal_without_our_signs_shows_something_else(city: Path) -> None:
     with start("match", *files_of(city), PYTHONIOENCODING="ascii") as process:
         out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
-    assert "? fits" in out
+    assert "+ fits" in out
 
 
 def test_the_keyboard_stops_the_command_without_a_traceback(

@@ -6,7 +6,9 @@ import pytest
 
 from meervoud.core.errors import InputError
 from meervoud.files.mapping import ColumnMapping, read_mapping
-from tests.files.makers import spaces_of
+from meervoud.files.reading import Note
+from meervoud.files.spaces import read_spaces
+from tests.files.makers import requests_of, spaces_of, write_xlsx
 
 
 def test_mapping_file_and_flags(tmp_path: Path) -> None:
@@ -84,3 +86,32 @@ def test_mapping_that_means_nothing(tmp_path: Path, content: str, code: str) -> 
 def test_flag_that_is_none() -> None:
     with pytest.raises(InputError, match="capacity=Number of patrons"):
         read_mapping(flags=["capacity"])
+
+
+def said(notes: tuple[Note, ...]) -> list[str]:
+    return [note.message for note in notes]
+
+
+def test_a_column_that_looks_like_a_known_one_is_mentioned(tmp_path: Path) -> None:
+    text = "id,season,capcity,kleur,capacity note,Vloer\n1,x,10,blue,y,oak\n"
+    assert said(spaces_of(tmp_path, text).notes) == [
+        "The column season is not known; its values are kept as notes. Nearest: season_first, season_last.",
+        "The column capcity is not known; its values are kept as notes. Nearest: capacity.",
+        "The column capacity note is not known; its values are kept as notes. Nearest: capacity.",
+        "Kept as notes: kleur, Vloer.",
+    ]
+    assert said(requests_of(tmp_path, "id,weekdys\n1,tu\n").notes) == [
+        "The column weekdys is not known; its values are kept as notes. Nearest: weekdays, weeks."
+    ]
+
+
+def test_no_column_is_said_to_look_like_a_field_that_is_there(tmp_path: Path) -> None:
+    reading = spaces_of(tmp_path, "id,price,price note,date\n1,10 EUR,x,y\n")
+    assert said(reading.notes) == ["Kept as notes: price note, date."]
+
+
+def test_a_column_is_mentioned_once_and_one_that_chooses_rows_never(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path, [["id", "colour", "colour", None, "season"], ["1", "red", "blue", "x", "2023"]])
+    notes = read_spaces(path, ColumnMapping(only={"Season": "2023"})).notes
+    assert [note.code for note in notes] == ["column_without_header", "column_twice"]
+    assert [note.code for note in spaces_of(tmp_path, "id,name\n1,a\n").notes] == []

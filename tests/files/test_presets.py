@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from meervoud.core.engine.types.requests import Dates, Weekly, Window
+from meervoud.core.engine.types.time import DateRange
 from meervoud.core.errors import InputError
 from meervoud.files.presets import read_repair_cafes, read_school_holidays
+from tests.files.makers import write_csv
 
 CAFE = {
     "name": "Repair",
@@ -93,6 +95,25 @@ def test_school_holidays(tmp_path: Path) -> None:
         read_school_holidays(write(tmp_path, {"name": "Autumn"}))
     with pytest.raises(InputError):
         read_school_holidays(write(tmp_path, 3))
+
+
+def test_school_holidays_of_a_table(tmp_path: Path) -> None:
+    path = write_csv(
+        tmp_path, "Vakantie;Van;Tot en met\nHerfst;10-10-2026;2026-10-18\n;;\nKerst;2026-12-19;2027-01-03\n"
+    )
+    assert read_school_holidays(path) == (
+        ("Herfst", DateRange(date(2026, 10, 10), date(2026, 10, 18))),
+        ("Kerst", DateRange(date(2026, 12, 19), date(2027, 1, 3))),
+    )
+
+
+@pytest.mark.parametrize(
+    "row", ["Autumn,,2026-10-18", ",2026-10-10,2026-10-18", "A,2026-10-18,2026-10-10", "A,soon,late"]
+)
+def test_a_row_that_is_no_school_holiday_is_named(tmp_path: Path, row: str) -> None:
+    path = write_csv(tmp_path, f"name,first,last\nSpring,2026-05-01,2026-05-03\n{row}\n", name="holidays.csv")
+    with pytest.raises(InputError, match=r"Row 3 of holidays\.csv is no school holiday"):
+        read_school_holidays(path)
 
 
 @pytest.mark.parametrize("content", ["{", "{}", "3"])

@@ -2,8 +2,9 @@
 
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
-from meervoud.core.engine.types.spaces import Position, Price
+from meervoud.core.engine.types.spaces import Attribute, Position, Price
 from meervoud.core.engine.types.time import Closure, DateRange
 from meervoud.files.closed_days import Calendar
 from meervoud.files.mapping import ColumnMapping, Options
@@ -132,3 +133,15 @@ def test_yearly_closed_days_need_a_period(tmp_path: Path) -> None:
     calendar = Calendar(DateRange(date(2026, 1, 1), date(2026, 12, 31)))
     closures = read_spaces(path, calendar=calendar).taken[0].closures
     assert closures == (Closure(DateRange(date(2026, 12, 24), date(2026, 12, 31))),)
+
+
+def test_what_is_assumed_is_read_until_the_cell_is_emptied(tmp_path: Path) -> None:
+    text = 'id,capacity,assumed\n1,10,"capacity, time"\n2,10,\n3,10,Kapacitet\n4,10,colour\n'
+    reading = spaces_of(tmp_path, text)
+    assert [space.assumed for space in reading.taken] == [{"capacity", "time"}, set(), {"capacity"}]
+    assert codes(reading) == [(5, "assumed", "word_unknown")]
+
+
+def test_every_attribute_may_be_assumed(tmp_path: Path) -> None:
+    every = get_args(Attribute)
+    assert spaces_of(tmp_path, f"id,assumed\n1,{';'.join(every)}\n").taken[0].assumed == set(every)

@@ -2,7 +2,7 @@
 
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
@@ -258,15 +258,15 @@ def assign_bookings(
     Returns:
         The spaces with their bookings, and the reading with the events of unknown places refused.
     """
-    by_place = _spaces_by_place(spaces)
+    places = _places_of(spaces)
     bookings: dict[str, list[Booking]] = {space.id: [] for space in spaces}
     if space_id is not None and space_id not in bookings:
-        raise unreadable("location_unknown", value=space_id, nearest=_nearest(space_id, by_place))
+        raise unreadable("location_unknown", value=space_id, nearest=places.nearest(space_id))
     refused = list(reading.refused)
     kept = []
     for event in reading.taken:
         try:
-            bookings[space_id or _find_space(event, by_place)] += event.bookings
+            bookings[space_id or _find_space(event, places)] += event.bookings
             kept.append(event)
         except InputError as error:
             for row in event.rows:
@@ -285,25 +285,36 @@ def _sorted(bookings: Sequence[Booking]) -> tuple[Booking, ...]:
     return tuple(sorted(set(bookings), key=lambda booking: (booking.starts_at, booking.ends_at)))
 
 
-def _spaces_by_place(spaces: Sequence[Space]) -> dict[str, list[str]]:
-    """Return the ids that a text may mean; an id goes before a name."""
-    by_place: dict[str, list[str]] = {}
+@dataclass(frozen=True)
+class _Places:
+    """The ids that a folded text may mean, and how the text is written."""
+
+    ids: Mapping[str, Sequence[str]]
+    written: Mapping[str, str]
+
+    def nearest(self, place: str) -> str:
+        """Return the names and ids that look like a text."""
+        return (
+            ", ".join(self.written[text] for text in get_close_matches(fold(place), self.ids, n=3, cutoff=0.5)) or "-"
+        )
+
+
+def _places_of(spaces: Sequence[Space]) -> _Places:
+    """Return what a text may mean; an id goes before a name."""
+    ids: dict[str, list[str]] = {}
     for space in spaces:
         if space.name:
-            by_place.setdefault(fold(space.name), []).append(space.id)
-    return by_place | {fold(space.id): [space.id] for space in spaces}
+            ids.setdefault(fold(space.name), []).append(space.id)
+    written = {fold(text): text for text in (*(space.name for space in spaces), *(space.id for space in spaces))}
+    return _Places(ids | {fold(space.id): [space.id] for space in spaces}, written)
 
 
-def _find_space(event: CalendarEvent, by_place: dict[str, list[str]]) -> str:
+def _find_space(event: CalendarEvent, places: _Places) -> str:
     if not event.place:
         raise unreadable("location_missing")
-    ids = by_place.get(fold(event.place), [])
+    ids = places.ids.get(fold(event.place), [])
     if not ids:
-        raise unreadable("location_unknown", value=event.place, nearest=_nearest(event.place, by_place))
+        raise unreadable("location_unknown", value=event.place, nearest=places.nearest(event.place))
     if len(ids) > 1:
         raise unreadable("location_ambiguous", value=event.place)
     return ids[0]
-
-
-def _nearest(place: str, by_place: dict[str, list[str]]) -> str:
-    return ", ".join(get_close_matches(fold(place), by_place, n=3, cutoff=0.5)) or "-"

@@ -85,7 +85,10 @@ def _combine_all(file: str, gathered: _Gathered, combine: Combine[T]) -> list[tu
         try:
             taken.append((combine([part.thing for part in kept], rows), rows))  # type: ignore[misc]  # one T per file
         except InputError as error:
-            gathered.refused += _refuse_parts(file, identity, kept, error)
+            for part in kept:
+                other = rows[1] if part.row == rows[0] and len(rows) > 1 else rows[0]
+                about = unreadable(error.code, **{**error.values, "row": other}) if "row" in error.values else error
+                gathered.refused += _refuse_parts(file, identity, [part], about)
     return taken
 
 

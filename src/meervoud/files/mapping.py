@@ -14,7 +14,7 @@ from meervoud.files.messages import unreadable
 from meervoud.files.tables import Table
 from meervoud.files.words import PRICE_WORDS, fold, read_parameters
 
-Subject = Literal["spaces", "requests"]
+Subject = Literal["spaces", "requests", "school_holidays"]
 KNOWN_COLUMNS: dict[str, dict[str, list[str]]] = read_parameters("columns.toml")
 PARTS = ("columns", "defaults", "only", "options")
 OPTIONS = ("currency", "dayfirst", "decimal", "sheet", "zone")

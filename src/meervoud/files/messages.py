@@ -21,6 +21,8 @@ MESSAGES: Final[dict[str, str]] = {
     "row_ragged": "The row has %(cells)s cells and there are %(columns)s columns. Put text with a delimiter in it "
     "between quotation marks, and give each column a header.",
     "column_without_header": "The column %(column)s has no header; its values are kept as notes.",
+    "column_not_known": "The column %(column)s is not known; its values are kept as notes. Nearest: %(nearest)s.",
+    "columns_kept": "Kept as notes: %(columns)s.",
     "column_twice": "The column %(column)s is there more than once; the later ones are kept under a number.",
     "column_ambiguous": "The column %(column)s is there more than once. Rename one of them.",
     "columns_both": "The columns %(columns)s may all be meant as %(field)s. Say which one in the mapping, "
@@ -53,11 +55,11 @@ MESSAGES: Final[dict[str, str]] = {
     "crs_unknown": "The coordinates of %(file)s are in %(crs)s. Export them in WGS84 (EPSG:4326).",
     # the row
     "id_missing": "The row has no id. Give each row an id of its own.",
-    "id_twice": "The id %(id)s is already in row %(row)s and the two say different things of %(columns)s. Give each its own id, or "
-    "make them equal.",
+    "id_twice": "The id %(id)s is also in row %(row)s, and its rows say different things of %(columns)s. Give each its own "
+    "id, or make them equal.",
     "id_same_row": "The id %(id)s is already in row %(row)s with the same values. Remove one of the two.",
-    "seasons_overlap": "The id %(id)s is already in row %(row)s for some of the same days. Give each row a season of "
-    "its own, or each space its own id.",
+    "seasons_overlap": "The id %(id)s is also in row %(row)s, and its rows count for some of the same days. Give each row a "
+    "season of its own, or each space its own id.",
     "sibling_refused": "Row %(row)s of %(id)s was refused, and half of it would be wrong. Mend that row first.",
     "value_missing": "%(field)s is missing, and %(because)s needs it. Fill it in.",
     "lend_missing": "Opening hours of the kind %(kind)s may be the hours to lend in or those to keep out of. "
@@ -106,7 +108,9 @@ MESSAGES: Final[dict[str, str]] = {
     "area_nameless": "The area has no name in the column %(column)s. Say which property is the name.",
     "feature_broken": "The feature is not as GeoJSON has it. Export the file again.",
     # needs
-    "needs_mixed": "The row mixes %(kinds)s. Use a row for each rule, with the same id.",
+    "needs_mixed": "The row asks by %(kind)s, which does not use %(columns)s; beside it may stand: %(allowed)s. Clear one "
+    "of the two, or use a row for each rule, with the same id.",
+    "window_twice": "The window is %(window)s, and the start and the end are %(times)s. Clear one of the two.",
     "rrule_unreadable": "The recurrence %(value)s cannot be read: %(part)s. Write it as RFC 5545 does, e.g. "
     "FREQ=WEEKLY;BYDAY=TU.",
     "rrule_unsupported": "The recurrence %(value)s uses %(part)s. Write out the dates instead.",
@@ -116,6 +120,7 @@ MESSAGES: Final[dict[str, str]] = {
     "recurrence one of both.",
     "closed_text_unread": "%(name)s says when it is closed in words (%(text)s); no date was made of them. "
     "Give closed days if they matter.",
+    "school_holiday_broken": "Row %(row)s of %(file)s is no school holiday. Give it a name, a first and a last day.",
     # calendars
     "calendar_broken": "%(file)s is not a readable calendar: %(reason)s. Export it again.",
     "calendar_too_large": "%(file)s is larger than %(megabytes)s MB. Export a shorter period.",
@@ -177,8 +182,8 @@ MESSAGES: Final[dict[str, str]] = {
     "index_row": "The space %(value)s is new or has moved. Build the index again.",
     "all_days_closed": "Every day of this rule falls in a period in which the initiative is closed. Change the period "
     "or the days.",
-    "outside_grid": "The day %(day)s lies outside the weeks that are searched (%(first)s to %(last)s). Choose a later "
-    "first day, fewer weeks, or a longer period to search.",
+    "outside_grid": "The day %(day)s lies outside the weeks that are searched (%(first)s to %(last)s). "
+    "Search a period that holds it, or match this request by itself.",
     "hours_days_count": "Hours of less than one day cannot be worked out. Ask for one day at least.",
     "weights_unreadable": "The file of weights cannot be read: %(value)s. Start from the file that Meervoud brings.",
     "weights_zero": "At least one weight and the distance of half the points must be above 0. Raise them.",

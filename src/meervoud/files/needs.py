@@ -16,6 +16,22 @@ from meervoud.files.row_cells import RowCells
 from meervoud.files.words import parse_yes_no
 
 EVERY_DAY = frozenset(range(7))
+IN_A_DAY = ("window", "start_time", "end_time")
+COLUMNS_OF: dict[str, tuple[str, ...]] = {
+    "rrule": ("rrule", *IN_A_DAY, "minutes", "first", "weeks", "coverage", "same_start", "closed", "extra"),
+    "dates": ("dates", *IN_A_DAY, "minutes", "coverage", "same_start", "closed", "extra"),
+    "hours_per_week": (
+        *("hours_per_week", "weekdays", *IN_A_DAY, "min_block"),
+        *("first", "weeks", "coverage", "closed"),
+    ),
+    "days": ("days", "first", "coverage"),
+    "weekdays": (
+        *("weekdays", *IN_A_DAY, "minutes", "first", "weeks"),
+        *("coverage", "per_week", "same_start", "closed", "extra"),
+    ),
+}
+"""The columns that each kind of rule may fill, by the column that makes it that kind."""
+NEED_COLUMNS = tuple(dict.fromkeys((*COLUMNS_OF, *(name for names in COLUMNS_OF.values() for name in names))))
 LONGEST_WEEKS = 106
 LONGEST_DAYS = LONGEST_WEEKS * 7
 
@@ -40,16 +56,34 @@ def parse_needs(cells: RowCells, calendar: Calendar) -> tuple[Need, ...]:
         "dates": _dates,
         "hours_per_week": _hours,
         "days": _continuous,
+        "weekdays": _weekly,
     }
-    kinds = [name for name in readers if cells.has(name)]
-    if len(kinds) > 1:
-        cells.fail(kinds[1], unreadable("needs_mixed", kinds=", ".join(kinds)))
-        return ()
-    if not kinds and not any(cells.has(name) for name in ("weekdays", "window", "start_time", "minutes")):
+    kind = _kind(cells)
+    if kind is None or not _is_of_one_kind(cells, kind):
         return ()
     before = len(cells.problems)
-    need = readers[kinds[0]](cells, calendar) if kinds else _weekly(cells, calendar)
+    need = readers[kind](cells, calendar)
     return (need,) if need is not None and len(cells.problems) == before else ()
+
+
+def _kind(cells: RowCells) -> str | None:
+    """Return the column that makes the rule of a row what it is; what the row says goes before what a mapping adds."""
+    for has in (cells.says, cells.has):
+        if kind := next((name for name in COLUMNS_OF if has(name)), None):
+            return kind
+    speaks = any(map(cells.says, NEED_COLUMNS)) or any(map(cells.has, (*IN_A_DAY, "minutes")))
+    return "weekdays" if speaks else None
+
+
+def _is_of_one_kind(cells: RowCells, kind: str) -> bool:
+    """Return whether a rule uses all that the row says of time; a column that it would drop refuses the row."""
+    others = [name for name in NEED_COLUMNS if cells.says(name) and name not in COLUMNS_OF[kind]]
+    if others:
+        shown = ", ".join(cells.header(name) for name in others)
+        allowed = ", ".join(name for name in COLUMNS_OF[kind] if name != kind)
+        gaps = {"kind": cells.header(kind), "columns": shown, "allowed": allowed}
+        cells.fail(others[0], unreadable("needs_mixed", **gaps))
+    return not others
 
 
 def _span(cells: RowCells, calendar: Calendar, because: str) -> Span | None:
@@ -66,14 +100,28 @@ def _span(cells: RowCells, calendar: Calendar, because: str) -> Span | None:
 
 
 def _window(cells: RowCells, because: str) -> Window | None:
-    if cells.has("window") or not cells.has("start_time"):
+    if not cells.has("start_time") and not cells.has("end_time"):
         return cells.take("window", parse_window, None) if cells.require("window", because) else None
+    if not cells.has("window"):
+        return _from_start_to_end(cells)
+    window, times = cells.take("window", parse_window, None), _from_start_to_end(cells)
+    if window and times and window != times:
+        cells.fail("window", unreadable("window_twice", window=cells.text("window"), times=_start_to_end(cells)))
+    return window
+
+
+def _from_start_to_end(cells: RowCells) -> Window | None:
+    if not cells.require("start_time", "end_time"):
+        return None
     start = cells.take("start_time", parse_time, None)
     end = cells.take("end_time", parse_time, None) if cells.require("end_time", "start_time") else None
     if start is None or end is None:
         return None
-    shown = f"{cells.text('start_time')}-{cells.text('end_time')}"
-    return cells.attempt("end_time", lambda: window_between(start, end, shown), None)
+    return cells.attempt("end_time", lambda: window_between(start, end, _start_to_end(cells)), None)
+
+
+def _start_to_end(cells: RowCells) -> str:
+    return f"{cells.text('start_time')}-{cells.text('end_time')}"
 
 
 def _minutes(cells: RowCells, window: Window) -> int:
@@ -91,7 +139,8 @@ def _extra(cells: RowCells) -> tuple[date, ...]:
 
 
 def _weekly(cells: RowCells, calendar: Calendar) -> Need | None:
-    weekdays = cells.take("weekdays", parse_weekdays, None) if cells.require("weekdays", "window") else None
+    because = next((name for name in NEED_COLUMNS if name != "weekdays" and cells.has(name)), "window")
+    weekdays = cells.take("weekdays", parse_weekdays, None) if cells.require("weekdays", because) else None
     return _weekly_on(cells, calendar, weekdays, 1)
 
 
@@ -142,7 +191,7 @@ def _on_dates(cells: RowCells, calendar: Calendar, given: list[date], because: s
 
 
 def _hours(cells: RowCells, calendar: Calendar) -> Need | None:
-    window = _window(cells, "hours_per_week") if cells.has("window") or cells.has("start_time") else Window(0, 1440)
+    window = _window(cells, "hours_per_week") if any(map(cells.has, IN_A_DAY)) else Window(0, 1440)
     span = _span(cells, calendar, "hours_per_week")
     total = cells.take("hours_per_week", _hours_as_minutes, None)
     if window is None or span is None or total is None:

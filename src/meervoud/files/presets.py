@@ -13,12 +13,14 @@ from meervoud.core.engine.types.time import DateRange
 from meervoud.core.errors import InputError
 from meervoud.files.cells import Row, cell_text
 from meervoud.files.closed_days import Calendar, NamedRange, period_of
-from meervoud.files.mapping import ColumnMapping, Matched
+from meervoud.files.mapping import ColumnMapping, Matched, match_columns
 from meervoud.files.messages import unreadable
+from meervoud.files.moments import day
 from meervoud.files.needs import LONGEST_WEEKS, parse_needs
 from meervoud.files.positions import make_position
 from meervoud.files.reading import Note, Problem, Reading, Refusal, refuse
 from meervoud.files.row_cells import RowCells
+from meervoud.files.tables import open_table
 from meervoud.files.words import fold
 
 Cafe = Mapping[str, Any]  # a JSON object
@@ -129,7 +131,7 @@ def _cells(number: int, rule: Mapping[str, str], calendar: Calendar) -> RowCells
     headers = {name: name for name in FIELDS}
     cells = RowCells(Row(number, dict(rule)), Matched(headers, (), ColumnMapping()))
     if calendar.period and rule["extra"]:
-        inside = [day for day in rule["extra"].split("; ") if _is_inside(day, calendar.period)]
+        inside = [text for text in rule["extra"].split("; ") if _is_inside(text, calendar.period)]
         cells = RowCells(Row(number, {**rule, "extra": "; ".join(inside)}), Matched(headers, (), ColumnMapping()))
     return cells
 
@@ -186,11 +188,26 @@ def _closed_text(cafe: Cafe, row: int) -> list[Note]:
 
 
 def read_school_holidays(path: Path) -> tuple[NamedRange, ...]:
-    """Return the holidays of a JSON list of {name, startDate, endDate}.
+    """Return the holidays of a table with the columns name, first and last, or of a JSON list of {name, startDate, endDate}.
 
     Raises:
-        InputError: an entry has no two dates.
+        InputError: an entry has no name or no two dates.
     """
+    if path.suffix.lower() == ".json":
+        return _holidays_in_json(path)
+    with open_table(path) as table:
+        matched = match_columns(table, "school_holidays", ColumnMapping())
+        return tuple(_holiday(table.file, RowCells(row, matched)) for row in table.rows)
+
+
+def _holiday(file: str, cells: RowCells) -> NamedRange:
+    first, last = (cells.take(name, day(dayfirst=cells.options.dayfirst), None) for name in ("first", "last"))
+    if cells.problems or first is None or last is None or last < first or not cells.has("name"):
+        raise unreadable("school_holiday_broken", file=file, row=cells.number)
+    return cells.text("name"), DateRange(first, last)
+
+
+def _holidays_in_json(path: Path) -> tuple[NamedRange, ...]:
     holidays = []
     for entry in _read_list(path):
         try:

@@ -15,20 +15,24 @@ def say_reading(language: Language, reading: Reading[object]) -> str:
         refused=language.number(reading.rows_refused),
     )
     if reading.left_out:
-        left_out = language.count(
-            "%(number)s row left out by the mapping", "%(number)s rows left out by the mapping", reading.left_out
-        )
+        left_out = language.count("%(number)s row left out", "%(number)s rows left out", reading.left_out)
         return f"{text}; {left_out}"
     return text
 
 
 def say_refusal(language: Language, refusal: Refusal) -> str:
-    """Return where, what and what to do."""
+    """Return where, what and what to do; the value stands there once."""
     place = language.say("%(file)s, row %(row)s", file=refusal.file, row=str(refusal.row))
     if refusal.column:
         place = language.say("%(place)s, column %(column)s", place=place, column=refusal.column)
-    value = f" {refusal.value!r}" if refusal.value else ""
-    return f"{place}:{value} {_sentence(language, refusal.code, dict(refusal.values), refusal.message)}"
+    sentence = _sentence(language, refusal.code, dict(refusal.values), refusal.message)
+    value = f" {refusal.value!r}" if refusal.value and not _has_value(sentence, refusal) else ""
+    return f"{place}:{value} {sentence}"
+
+
+def _has_value(sentence: str, refusal: Refusal) -> bool:
+    """Return whether a sentence names the value; that its letters stand somewhere in it is not enough."""
+    return refusal.value in sentence and any(str(gap)[:200] == refusal.value for gap in refusal.values.values())
 
 
 def say_note(language: Language, file: str, note: Note) -> str:

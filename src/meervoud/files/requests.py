@@ -14,6 +14,7 @@ from meervoud.files.positions import take_position
 from meervoud.files.reading import Reading
 from meervoud.files.row_cells import RowCells
 from meervoud.files.tables import Table, open_table
+from meervoud.files.unknown_columns import note_columns
 from meervoud.files.words import one_word, parse_yes_no, words
 
 
@@ -32,6 +33,7 @@ def read_requests(
     """
     mapping = mapping or ColumnMapping()
     with open_table(path, sheet=mapping.options.sheet) as table:
+        table.notes += note_columns(table, "requests", mapping)
         return requests_in(table, mapping, calendar or Calendar())
 
 

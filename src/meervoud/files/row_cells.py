@@ -45,8 +45,17 @@ class RowCells:
         return [cell_text(cell) for cell in cells if not is_unknown(cell)]
 
     def has(self, name: str) -> bool:
-        """Return whether the row says something for a field."""
+        """Return whether the row, or a default of the mapping, says something for a field."""
         return self.cell(name) is not None
+
+    def says(self, name: str) -> bool:
+        """Return whether the row itself says something for a field, or something broken."""
+        header = self._matched.headers.get(name)
+        return header is not None and (header in self._broken or not is_unknown(self._row.cells.get(header)))
+
+    def header(self, name: str) -> str:
+        """Return what the file calls a field."""
+        return self._matched.name(name)
 
     def text(self, name: str) -> str:
         """Return the cell as text, "" where it says nothing."""

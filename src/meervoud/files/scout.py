@@ -205,7 +205,10 @@ def _ignored(place: _Place, key: str) -> Note:
 def _time(
     place: _Place, profile: Profile, room: Room, assumed: set[Attribute], notes: list[Note]
 ) -> tuple[tuple[OpenPeriod, ...], tuple[Edge, ...]]:
-    """Return when a place can be lent. Outside the host's hours the doors are assumed open for part of the day only."""
+    """Return when a place can be lent; that it is lent at all is assumed, also where its hours are known.
+
+    Outside the host's hours the doors are assumed open for part of the day only.
+    """
     if profile.lend == "always":
         assumed.add("time")
         return (OpenPeriod(None, "always"),), ()
@@ -217,8 +220,7 @@ def _time(
             gaps = {"name": place.shown, "value": value, "reason": str(error), "reason_code": error.code}
             notes.append(Note("hours_refused", {**error.values, **gaps}, place.row))
             return (), ()
-    if not value or profile.lend == "outside":
-        assumed.add("time")
+    assumed.add("time")
     edges = (Edge("doors", room.doors_open),) if profile.lend == "outside" else ()
     return (OpenPeriod(hours, profile.lend),), edges
 

@@ -59,11 +59,11 @@ def plain(text: str, style: str = "") -> Text:
 
 
 class Terminal(Console):
-    """A console that leaves it to the command what to do when the reader of its output has gone."""
+    """A console that falls silent when the reader of its output has gone; the work goes on, files are still written."""
 
     def on_broken_pipe(self) -> None:
-        """Let the error pass."""
-        raise BrokenPipeError
+        """Say nothing more."""
+        self.quiet = True
 
 
 class Screen:

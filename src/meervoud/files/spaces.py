@@ -1,13 +1,15 @@
 """Rows of a table as spaces that hosts lend."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
+from typing import cast
 
 from meervoud.core.engine.opening_hours import parse_opening_hours
 from meervoud.core.engine.types.hours import OpeningHours
-from meervoud.core.engine.types.spaces import Edge, OpenPeriod, Space
+from meervoud.core.engine.types.spaces import Attribute, Edge, OpenPeriod, Space
 from meervoud.core.engine.types.time import Closure, DateRange
 from meervoud.core.engine.types.vocabulary import EDGE_KINDS
 from meervoud.files.amounts import area, price, whole_number
@@ -21,6 +23,7 @@ from meervoud.files.positions import take_position
 from meervoud.files.reading import Reading
 from meervoud.files.row_cells import RowCells
 from meervoud.files.tables import Table, open_table
+from meervoud.files.unknown_columns import note_columns
 from meervoud.files.words import one_word, parse_lend, parse_step_free, words
 
 LARGEST_BUFFER = 24 * 60
@@ -42,6 +45,7 @@ def read_spaces(
     """
     mapping = mapping or ColumnMapping()
     with open_table(path, sheet=mapping.options.sheet) as table:
+        table.notes += note_columns(table, "spaces", mapping)
         return spaces_in(table, mapping, calendar or Calendar())
 
 
@@ -81,6 +85,7 @@ def _parse_space(cells: RowCells, calendar: Calendar) -> Space | None:
             edges=_edges(cells),
             closures=_closures(cells, calendar),
             buffer_minutes=cells.take("buffer_minutes", whole_number(high=LARGEST_BUFFER), 0) or 0,
+            assumed=cast("frozenset[Attribute]", cells.take("assumed", words("attributes"), frozenset())),
             notes=cells.notes(),
         ),
         None,
@@ -136,7 +141,8 @@ def _edges(cells: RowCells) -> tuple[Edge, ...]:
 
 def _closures(cells: RowCells, calendar: Calendar) -> tuple[Closure, ...]:
     nothing: tuple[DateRange, ...] = ()
-    closed = cells.take("closed", lambda cell: closed_days(cell, calendar), nothing)
+    within = replace(calendar, dayfirst=cells.options.dayfirst)
+    closed = cells.take("closed", lambda cell: closed_days(cell, within), nothing)
     holidays = cells.take("holidays", days(dayfirst=cells.options.dayfirst), tuple[date, ...]())
     return (
         *(Closure(each) for each in closed),

@@ -197,7 +197,7 @@ def _cell(day: date, grid: Grid, last_slot: int = 0) -> Cell:
     if not 0 <= number < grid.weeks * 7 - nights:
         raise InputError(
             f"The day {day} lies outside the weeks that are searched ({grid.monday} to {grid.last}). "
-            "Choose a later first day, fewer weeks, or a longer period to search.",
+            "Search a period that holds it, or match this request by itself.",
             code="outside_grid",
             day=str(day),
             first=str(grid.monday),
