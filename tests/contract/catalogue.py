@@ -152,8 +152,7 @@ def main() -> int:
     for code in TRANSLATED:
         old = read(code)
         new = refreshed(code, old, said)
-        if str(new) != str(old):
-            path_of(code).write_text(f"{new}\n", "utf-8")
+        path_of(code).write_text(f"{new}\n", "utf-8")
         left += [f"{code}: {problem}" for problem in problems_of(code, new, said)]
     compile_all()
     sys.stdout.write("".join(f"{line}\n" for line in left))
