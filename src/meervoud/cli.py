@@ -17,22 +17,22 @@ from meervoud.core.engine.first_free import EVERY_DAY, first_free
 from meervoud.core.engine.score import load_weights
 from meervoud.core.engine.types.time import DateRange
 from meervoud.core.errors import InputError
-from meervoud.files.amounts import parse_minutes
 from meervoud.files.check import check_file
-from meervoud.files.command_line import asked_language, make_parser
+from meervoud.files.command.command_line import asked_language, make_parser
 from meervoud.files.demo_city import write_demo_city
-from meervoud.files.json_out import first_free_json, reading_json
-from meervoud.files.language import language
-from meervoud.files.mapping import read_mapping
 from meervoud.files.messages import unreadable
-from meervoud.files.moments import parse_date, parse_weekdays, parse_window
-from meervoud.files.report import ReportInput
-from meervoud.files.result_file import read_json, write_json
+from meervoud.files.output.json_out import first_free_json, reading_json
+from meervoud.files.output.report import ReportInput
+from meervoud.files.output.result_file import read_json, write_json
+from meervoud.files.output.screen import Screen, Terminal
+from meervoud.files.output.spaces_out import write_spaces_csv
+from meervoud.files.output.write_out import check_endings, write_out, write_whole
 from meervoud.files.run import MOST_WEEKS, Sources, load, run_match
-from meervoud.files.scout import scout_spaces, share_assumed
-from meervoud.files.screen import Screen, Terminal
-from meervoud.files.spaces_out import write_spaces_csv
-from meervoud.files.write_out import check_endings, write_out, write_whole
+from meervoud.files.sources.scout import scout_spaces, share_assumed
+from meervoud.files.tables.mapping import read_mapping
+from meervoud.files.values.amounts import parse_minutes
+from meervoud.files.values.moments import parse_date, parse_weekdays, parse_window
+from meervoud.files.wording.language import language
 
 DONE, SOME_REFUSED, INPUT_ERROR, CANCELLED = 0, 3, 4, 130
 YEAR = timedelta(days=365)

@@ -45,7 +45,7 @@ class Said(NamedTuple):
 def sentences_said() -> set[Said]:
     """Return every sentence of the command: of its code, its report and the tables of what it refuses."""
     found = {Said(text) for text in MESSAGES.values()}
-    for path in sorted(SOURCE.glob("*.py")) + sorted((SOURCE / "files").glob("*.py")):
+    for path in sorted(SOURCE.glob("*.py")) + sorted((SOURCE / "files").rglob("*.py")):
         found.update(said_in(path.read_text("utf-8")))
     for path in sorted((SOURCE / "files" / "templates").glob("*.html")):
         found.update(

@@ -112,7 +112,7 @@ def test_the_core_runs_with_nothing_but_numpy_and_the_opening_hours() -> None:
 
 
 def test_the_wall_around_the_core_bites() -> None:
-    code = "import sys\nsys.modules['rich'] = None\nimport meervoud.files.screen\n"
+    code = "import sys\nsys.modules['rich'] = None\nimport meervoud.files.output.screen\n"
     assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode != 0
 
 
@@ -161,7 +161,7 @@ def test_the_changelog_knows_the_version() -> None:
 
 
 def test_the_manual_has_every_option_of_the_command() -> None:
-    options = set(re.findall(r'"(--[a-z-]+)"', (SOURCE / "files" / "command_line.py").read_text("utf-8")))
+    options = set(re.findall(r'"(--[a-z-]+)"', (SOURCE / "files" / "command" / "command_line.py").read_text("utf-8")))
     manual = (ROOT / "docs" / "manual" / "command.md").read_text("utf-8")
     assert sorted(option for option in options if option not in manual) == []
 

@@ -13,12 +13,12 @@ from rich.console import Console
 
 from meervoud.core.engine.score import load_weights
 from meervoud.files.demo_city import write_demo_city
-from meervoud.files.language import Language, language
 from meervoud.files.messages import MESSAGES
-from meervoud.files.report import ReportInput, write_report
-from meervoud.files.rows_out import proposal_rows
+from meervoud.files.output.report import ReportInput, write_report
+from meervoud.files.output.rows_out import proposal_rows
+from meervoud.files.output.screen import Screen
 from meervoud.files.run import Sources, load, run_match
-from meervoud.files.screen import Screen
+from meervoud.files.wording.language import Language, language
 from tests.contract.catalogue import (
     HEADERS,
     SAME_IN,

@@ -17,7 +17,7 @@ from meervoud.core.engine.types.requests import Dates, Window
 from meervoud.core.engine.types.spaces import Position, Price, Space
 from meervoud.core.engine.types.time import Booking, Closure, DateRange
 from meervoud.core.errors import InputError
-from meervoud.files.index_file import load_index, save_index
+from meervoud.files.output.index_file import load_index, save_index
 from tests.makers import DAM, MONDAY, make_grid, make_request, make_space, make_weekly
 
 

@@ -7,12 +7,12 @@ from openpyxl import Workbook
 
 from meervoud.core.engine.types.requests import Request
 from meervoud.core.engine.types.spaces import Space
-from meervoud.files.cells import Cell
-from meervoud.files.closed_days import Calendar
-from meervoud.files.mapping import ColumnMapping
 from meervoud.files.reading import Reading
-from meervoud.files.requests import read_requests
-from meervoud.files.spaces import read_spaces
+from meervoud.files.sources.requests import read_requests
+from meervoud.files.sources.spaces import read_spaces
+from meervoud.files.tables.mapping import ColumnMapping
+from meervoud.files.values.cells import Cell
+from meervoud.files.values.closed_days import Calendar
 
 
 def write_csv(folder: Path, text: str, *, encoding: str = "utf-8", name: str = "table.csv") -> Path:

@@ -7,7 +7,7 @@ from meervoud.core.engine.proposals import match
 from meervoud.core.engine.score import load_weights
 from meervoud.core.engine.types.requests import Request
 from meervoud.core.engine.types.spaces import Position, Price, Space
-from meervoud.files.result_file import Matched, matched
+from meervoud.files.output.result_file import Matched, matched
 from tests.makers import DAM, make_edge, make_grid, make_period, make_request, make_space, make_weekly
 
 HOSTILE = (

@@ -7,9 +7,9 @@ import pytest
 
 from meervoud.core.engine.types.spaces import Space
 from meervoud.core.errors import InputError
-from meervoud.files import calendar_text, calendars
-from meervoud.files.calendars import CalendarEvent, assign_bookings, read_calendar
 from meervoud.files.reading import Reading
+from meervoud.files.sources import calendar_text, calendars
+from meervoud.files.sources.calendars import CalendarEvent, assign_bookings, read_calendar
 
 ZONE = "Europe/Amsterdam"
 

@@ -12,8 +12,8 @@ import pytest
 from openpyxl import load_workbook
 
 from meervoud.cli import main
-from meervoud.files.language import LANGUAGES
-from meervoud.files.result_file import read_json
+from meervoud.files.output.result_file import read_json
+from meervoud.files.wording.language import LANGUAGES
 
 ESCAPE = "\x1b"
 

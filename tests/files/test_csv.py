@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from meervoud.core.errors import InputError
-from meervoud.files.tables import open_table
+from meervoud.files.tables.tables import open_table
 from tests.files.makers import codes, spaces_of, write_csv
 
 

@@ -10,8 +10,8 @@ import pytest
 from meervoud.core.engine.types.requests import Continuous
 from meervoud.core.engine.types.spaces import Position, Space
 from meervoud.core.errors import InputError
-from meervoud.files.geojson import place_in_areas, read_areas, read_point_spaces
-from meervoud.files.scout import read_osm_requests, scout_spaces, share_assumed
+from meervoud.files.sources.geojson import place_in_areas, read_areas, read_point_spaces
+from meervoud.files.sources.scout import read_osm_requests, scout_spaces, share_assumed
 
 SQUARE = [[4.0, 52.0, -999], [5.0, 52.0, -999], [5.0, 53.0, -999], [4.0, 53.0, -999], [4.0, 52.0, -999]]
 

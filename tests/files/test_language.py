@@ -12,14 +12,14 @@ from meervoud.cli import main
 from meervoud.core.engine.opening_hours import parse_opening_hours
 from meervoud.core.engine.types.time import Grid
 from meervoud.core.errors import InputError
-from meervoud.files.closed_days import Calendar
-from meervoud.files.command_line import EXAMPLES, asked_language, make_parser
-from meervoud.files.language import LANGUAGES, Language, language
+from meervoud.files.command.command_line import EXAMPLES, asked_language, make_parser
+from meervoud.files.command.usage import Parser, say_fault
 from meervoud.files.messages import unreadable
 from meervoud.files.reading import Note
-from meervoud.files.reading_sentences import say_note
-from meervoud.files.request_template import read_template
-from meervoud.files.usage import Parser, say_fault
+from meervoud.files.sources.request_template import read_template
+from meervoud.files.values.closed_days import Calendar
+from meervoud.files.wording.language import LANGUAGES, Language, language
+from meervoud.files.wording.reading_sentences import say_note
 
 ENGLISH, DUTCH, DANISH = (language(code) for code in LANGUAGES)
 MONDAY = date(2026, 11, 23)

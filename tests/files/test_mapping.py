@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from meervoud.core.errors import InputError
-from meervoud.files.mapping import ColumnMapping, read_mapping
 from meervoud.files.reading import Note
-from meervoud.files.spaces import read_spaces
+from meervoud.files.sources.spaces import read_spaces
+from meervoud.files.tables.mapping import ColumnMapping, read_mapping
 from tests.files.makers import requests_of, spaces_of, write_xlsx
 
 

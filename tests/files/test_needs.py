@@ -7,11 +7,11 @@ import pytest
 
 from meervoud.core.engine.types.requests import Continuous, Weekly
 from meervoud.core.engine.types.time import DateRange
-from meervoud.files.closed_days import Calendar, period_of
-from meervoud.files.mapping import ColumnMapping, Options
-from meervoud.files.needs import COLUMNS_OF, NEED_COLUMNS
-from meervoud.files.requests import read_requests
-from meervoud.files.spaces import read_spaces
+from meervoud.files.sources.needs import COLUMNS_OF, NEED_COLUMNS
+from meervoud.files.sources.requests import read_requests
+from meervoud.files.sources.spaces import read_spaces
+from meervoud.files.tables.mapping import ColumnMapping, Options
+from meervoud.files.values.closed_days import Calendar, period_of
 from tests.files.makers import codes, requests_of, write_csv
 
 YEAR = Calendar(period_of(date(2026, 1, 5), 52))

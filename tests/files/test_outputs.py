@@ -22,19 +22,19 @@ from meervoud.core.engine.types.requests import Continuous, Dates, Hours, Window
 from meervoud.core.engine.types.spaces import OpenPeriod, Price, Space
 from meervoud.core.engine.types.time import Closure, DateRange
 from meervoud.core.errors import InputError
-from meervoud.files import write_out as write_out_module
-from meervoud.files.geojson import Area, point_position, read_areas, read_features
-from meervoud.files.geojson_out import write_geojson
-from meervoud.files.index_file import load_index, save_index
-from meervoud.files.language import LANGUAGES, language
+from meervoud.files.output import write_out as write_out_module
+from meervoud.files.output.geojson_out import write_geojson
+from meervoud.files.output.index_file import load_index, save_index
+from meervoud.files.output.report import MOST_REFUSALS, ReportInput, write_report
+from meervoud.files.output.result_file import Matched, matched, read_json, write_json
+from meervoud.files.output.rows_out import FORMULA_SIGNS, proposal_rows, safe_cell, write_csv, write_xlsx
+from meervoud.files.output.spaces_out import write_spaces_csv
+from meervoud.files.output.write_out import ENDINGS, check_endings, write_out, write_whole
 from meervoud.files.reading import Reading, Refusal
-from meervoud.files.report import MOST_REFUSALS, ReportInput, write_report
-from meervoud.files.result_file import Matched, matched, read_json, write_json
-from meervoud.files.rows_out import FORMULA_SIGNS, proposal_rows, safe_cell, write_csv, write_xlsx
-from meervoud.files.scout import scout_spaces
-from meervoud.files.spaces import read_spaces
-from meervoud.files.spaces_out import write_spaces_csv
-from meervoud.files.write_out import ENDINGS, check_endings, write_out, write_whole
+from meervoud.files.sources.geojson import Area, point_position, read_areas, read_features
+from meervoud.files.sources.scout import scout_spaces
+from meervoud.files.sources.spaces import read_spaces
+from meervoud.files.wording.language import LANGUAGES, language
 from tests.core import strategies
 from tests.files.outcomes import HOSTILE, make_hostile, make_matched
 from tests.makers import MONDAY, make_grid, make_period, make_request, make_space, make_weekly

@@ -9,7 +9,7 @@ import pytest
 from meervoud.core.engine.types.requests import Dates, Weekly, Window
 from meervoud.core.engine.types.time import DateRange
 from meervoud.core.errors import InputError
-from meervoud.files.presets import read_repair_cafes, read_school_holidays
+from meervoud.files.sources.presets import read_repair_cafes, read_school_holidays
 from tests.files.makers import write_csv
 
 CAFE = {

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from meervoud.files.language import language
-from meervoud.files.reading_sentences import say_reading, say_refusal
+from meervoud.files.wording.language import language
+from meervoud.files.wording.reading_sentences import say_reading, say_refusal
 from tests.files.makers import requests_of, spaces_of
 
 ENGLISH, DUTCH = language("en"), language("nl")

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from meervoud.core.engine.types.requests import Dates, Weekly
-from meervoud.files.calendars import read_calendar
-from meervoud.files.geojson import place_in_areas, read_areas
-from meervoud.files.mapping import ColumnMapping, read_mapping
-from meervoud.files.presets import read_repair_cafes, read_school_holidays
-from meervoud.files.scout import read_osm_requests, scout_spaces, share_assumed
-from meervoud.files.spaces import read_spaces
+from meervoud.files.sources.calendars import read_calendar
+from meervoud.files.sources.geojson import place_in_areas, read_areas
+from meervoud.files.sources.presets import read_repair_cafes, read_school_holidays
+from meervoud.files.sources.scout import read_osm_requests, scout_spaces, share_assumed
+from meervoud.files.sources.spaces import read_spaces
+from meervoud.files.tables.mapping import ColumnMapping, read_mapping
 
 pytestmark = pytest.mark.reference_data
 

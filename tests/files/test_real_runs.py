@@ -14,10 +14,10 @@ from shapely import Point
 from meervoud.cli import main
 from meervoud.core.engine.score import load_weights
 from meervoud.core.engine.verify import verify
+from meervoud.files.output.result_file import Matched, read_json
 from meervoud.files.reading import Reading
-from meervoud.files.result_file import Matched, read_json
 from meervoud.files.run import Loaded, Sources, cause_needs, load, run_match
-from meervoud.files.spaces import read_spaces
+from meervoud.files.sources.spaces import read_spaces
 
 pytestmark = [pytest.mark.reference_data, pytest.mark.slow]
 ASK = "weekdays=Tu,Th window=18:00-22:00 minutes=120 weeks=12 people=12 max_metres=800"

@@ -11,8 +11,8 @@ from meervoud.core.engine.types.requests import Continuous, Dates, Hours, Weekly
 from meervoud.core.engine.types.spaces import Price
 from meervoud.core.engine.types.time import DateRange
 from meervoud.core.errors import InputError
-from meervoud.files.closed_days import Calendar, closed_days, period_of
-from meervoud.files.recurrence import parse_recurrence, write_out
+from meervoud.files.values.closed_days import Calendar, closed_days, period_of
+from meervoud.files.values.recurrence import parse_recurrence, write_out
 from tests.files.makers import codes, requests_of
 
 YEAR = Calendar(period_of(date(2026, 1, 5), 52))

@@ -7,8 +7,8 @@ import pytest
 
 from meervoud.core.engine.score import load_weights
 from meervoud.core.errors import InputError
-from meervoud.files.geojson import Area
 from meervoud.files.run import Sources, cause_needs, load, run_match
+from meervoud.files.sources.geojson import Area
 
 SPACES = "id,name,opening_hours\nS1,Hall,Mo-Su 08:00-23:00\nS2,Room,Mo-Su 08:00-23:00\n"
 REQUESTS = "id,weekdays,window,minutes,first,weeks\nR1,Tu,19:00-22:00,120,2026-12-01,4\n"

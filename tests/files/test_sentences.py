@@ -29,10 +29,10 @@ from meervoud.core.engine.types.results import (
 from meervoud.core.engine.types.spaces import Attribute, Price
 from meervoud.core.engine.types.vocabulary import ACTIVITIES, EDGE_KINDS, FACILITIES, LOUDNESS, SPACE_KINDS
 from meervoud.core.errors import InputError
-from meervoud.files import names
-from meervoud.files.language import LANGUAGES, Language, language
-from meervoud.files.need_sentences import say_need
-from meervoud.files.sentences import (
+from meervoud.files.wording import names
+from meervoud.files.wording.language import LANGUAGES, Language, language
+from meervoud.files.wording.need_sentences import say_need
+from meervoud.files.wording.sentences import (
     say_counts,
     say_doubts,
     say_edges,

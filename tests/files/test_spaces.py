@@ -6,9 +6,9 @@ from typing import get_args
 
 from meervoud.core.engine.types.spaces import Attribute, Position, Price
 from meervoud.core.engine.types.time import Closure, DateRange
-from meervoud.files.closed_days import Calendar
-from meervoud.files.mapping import ColumnMapping, Options
-from meervoud.files.spaces import read_spaces
+from meervoud.files.sources.spaces import read_spaces
+from meervoud.files.tables.mapping import ColumnMapping, Options
+from meervoud.files.values.closed_days import Calendar
 from tests.files.makers import codes, spaces_of, write_csv
 
 

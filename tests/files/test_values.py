@@ -18,7 +18,9 @@ from meervoud.core.engine.opening_hours import parse_opening_hours
 from meervoud.core.engine.types.requests import Window
 from meervoud.core.engine.types.spaces import Position, Price
 from meervoud.core.errors import InputError
-from meervoud.files.amounts import (
+from meervoud.files.messages import MESSAGES, say
+from meervoud.files.tables.positions import parse_position
+from meervoud.files.values.amounts import (
     area,
     metres,
     parse_group,
@@ -28,11 +30,9 @@ from meervoud.files.amounts import (
     price,
     whole_number,
 )
-from meervoud.files.cells import Cell
-from meervoud.files.messages import MESSAGES, say
-from meervoud.files.moments import parse_date, parse_time, parse_weekdays, parse_window
-from meervoud.files.positions import parse_position
-from meervoud.files.words import find_word, parse_yes_no, words
+from meervoud.files.values.cells import Cell
+from meervoud.files.values.moments import parse_date, parse_time, parse_weekdays, parse_window
+from meervoud.files.values.words import find_word, parse_yes_no, words
 
 
 def fault_of(read: Callable[[], object]) -> InputError:
@@ -260,7 +260,7 @@ def test_positions() -> None:
 
 def test_every_code_in_the_source_has_a_sentence() -> None:
     used = set()
-    for path in Path(next(iter(meervoud.files.__path__))).glob("*.py"):
+    for path in Path(next(iter(meervoud.files.__path__))).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
                 leaves = ast.walk(node.args[0]) if node.func.id in {"unreadable", "Note"} else []

@@ -8,11 +8,11 @@ import pytest
 from openpyxl import Workbook
 
 from meervoud.core.errors import InputError
-from meervoud.files import xlsx_guard
-from meervoud.files.cells import Cell
-from meervoud.files.mapping import ColumnMapping, Options
-from meervoud.files.spaces import read_spaces
-from meervoud.files.tables import open_table
+from meervoud.files.sources.spaces import read_spaces
+from meervoud.files.tables import xlsx_guard
+from meervoud.files.tables.mapping import ColumnMapping, Options
+from meervoud.files.tables.tables import open_table
+from meervoud.files.values.cells import Cell
 from tests.files.makers import codes, write_csv, write_xlsx
 
 

@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from meervoud.cli import main
-from meervoud.files.language import LANGUAGES, language
-from meervoud.files.report import ReportInput, write_report
+from meervoud.files.output.report import ReportInput, write_report
+from meervoud.files.wording.language import LANGUAGES, language
 from tests.files.outcomes import make_hostile, make_matched
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

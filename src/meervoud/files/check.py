@@ -4,15 +4,15 @@ from pathlib import Path
 from typing import Literal
 
 from meervoud.core.engine.types.time import DateRange
-from meervoud.files.calendars import read_calendar
-from meervoud.files.closed_days import Calendar
-from meervoud.files.geojson import Feature, read_areas, read_features, read_point_spaces
-from meervoud.files.mapping import ColumnMapping, match_columns
 from meervoud.files.reading import Reading
-from meervoud.files.requests import read_requests
-from meervoud.files.scout import scout_spaces
-from meervoud.files.spaces import read_spaces
-from meervoud.files.tables import open_table
+from meervoud.files.sources.calendars import read_calendar
+from meervoud.files.sources.geojson import Feature, read_areas, read_features, read_point_spaces
+from meervoud.files.sources.requests import read_requests
+from meervoud.files.sources.scout import scout_spaces
+from meervoud.files.sources.spaces import read_spaces
+from meervoud.files.tables.mapping import ColumnMapping, match_columns
+from meervoud.files.tables.tables import open_table
+from meervoud.files.values.closed_days import Calendar
 
 FileKind = Literal["spaces", "requests", "areas", "calendar", "osm"]
 FILE_KINDS: tuple[FileKind, ...] = ("spaces", "requests", "areas", "calendar", "osm")

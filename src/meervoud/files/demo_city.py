@@ -16,8 +16,8 @@ from shapely import MultiPoint, MultiPolygon, Point, Polygon, box, voronoi_polyg
 from shapely.geometry import LineString, mapping
 from shapely.geometry.base import BaseGeometry
 
-from meervoud.files.geojson import read_areas
 from meervoud.files.messages import unreadable
+from meervoud.files.sources.geojson import read_areas
 
 METRES_PER_DEGREE = 111_195
 MADE_UP = "made up"

@@ -14,21 +14,21 @@ from meervoud.core.engine.types.results import Weights
 from meervoud.core.engine.types.spaces import Space
 from meervoud.core.engine.types.time import DateRange, Grid
 from meervoud.core.errors import InputError
-from meervoud.files.amounts import parse_number, parse_share
-from meervoud.files.calendars import assign_bookings, read_calendar
-from meervoud.files.cells import is_unknown
-from meervoud.files.closed_days import Calendar, period_of
-from meervoud.files.geojson import Area, place_in_areas, read_areas, read_point_spaces
-from meervoud.files.mapping import ColumnMapping
 from meervoud.files.messages import unreadable
-from meervoud.files.presets import read_repair_cafes, read_school_holidays
+from meervoud.files.output.result_file import Matched, matched
 from meervoud.files.reading import Problem, Reading, refuse
-from meervoud.files.request_template import fill_in, read_template
-from meervoud.files.requests import read_requests
-from meervoud.files.result_file import Matched, matched
-from meervoud.files.scout import read_osm_requests, scout_spaces
-from meervoud.files.spaces import read_spaces
-from meervoud.files.words import one_word
+from meervoud.files.sources.calendars import assign_bookings, read_calendar
+from meervoud.files.sources.geojson import Area, place_in_areas, read_areas, read_point_spaces
+from meervoud.files.sources.presets import read_repair_cafes, read_school_holidays
+from meervoud.files.sources.request_template import fill_in, read_template
+from meervoud.files.sources.requests import read_requests
+from meervoud.files.sources.scout import read_osm_requests, scout_spaces
+from meervoud.files.sources.spaces import read_spaces
+from meervoud.files.tables.mapping import ColumnMapping
+from meervoud.files.values.amounts import parse_number, parse_share
+from meervoud.files.values.cells import is_unknown
+from meervoud.files.values.closed_days import Calendar, period_of
+from meervoud.files.values.words import one_word
 
 SPARE_WEEKS = 2  # a relaxation may look at a day after the last one asked
 MOST_WEEKS = 106

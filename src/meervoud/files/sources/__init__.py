@@ -1,0 +1,1 @@
+"""Files as spaces, requests, areas and calendars."""

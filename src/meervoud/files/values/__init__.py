@@ -1,0 +1,1 @@
+"""What a cell says: numbers, amounts, times, days, positions, words."""
