@@ -170,7 +170,6 @@ MESSAGES: Final[dict[str, str]] = {
     "continuous": "Continuous use needs at least one day and a share above 0 and up to 1.",
     "longer_than_window": "A moment of %(minutes)s minutes does not fit in a window of %(window)s minutes. Widen the "
     "window or shorten the moment.",
-    "moment_too_long": "A moment lasts 24 hours at most, not %(minutes)s minutes. Use a continuous need for more.",
     "coverage": "The share of moments that must work is above 0 and at most 1, not %(value)s.",
     "range_reversed": "The period %(first)s to %(last)s ends before it begins. Swap the two dates.",
     "booking_naive": "The booking names no time zone. Give its times a zone.",

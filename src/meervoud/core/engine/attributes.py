@@ -16,7 +16,7 @@ FACILITY_BITS = (1 << len(FACILITIES)) - 1
 ACTIVITY_BITS = ((1 << len(ACTIVITIES)) - 1) << ACTIVITY_SHIFT
 LOUDNESS_BITS = 0b111 << (LOUDNESS_SHIFT + 1)
 
-CONDITION_BITS: dict[Condition, int] = {
+_SHARED: dict[Condition, int] = {
     "time": TIME,
     "capacity": CAPACITY,
     "area": AREA,
@@ -24,20 +24,9 @@ CONDITION_BITS: dict[Condition, int] = {
     "step_free": STEP_FREE,
     "activities": ACTIVITY_BITS,
     "loudness": LOUDNESS_BITS,
-    "distance": POSITION,
-    "budget": PRICE,
 }
-ATTRIBUTE_BITS = {
-    "time": TIME,
-    "capacity": CAPACITY,
-    "area": AREA,
-    "facilities": FACILITY_BITS,
-    "step_free": STEP_FREE,
-    "activities": ACTIVITY_BITS,
-    "loudness": LOUDNESS_BITS,
-    "position": POSITION,
-    "price": PRICE,
-}
+CONDITION_BITS: dict[Condition, int] = {**_SHARED, "distance": POSITION, "budget": PRICE}
+ATTRIBUTE_BITS = {**{str(name): bits for name, bits in _SHARED.items()}, "position": POSITION, "price": PRICE}
 
 
 @dataclass(frozen=True)

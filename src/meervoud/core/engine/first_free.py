@@ -8,7 +8,7 @@ from meervoud.core.engine.arrays import SLOT_MINUTES, Ints, Words, span_mask
 from meervoud.core.engine.index import Index
 from meervoud.core.engine.kernel import erode
 from meervoud.core.engine.plans import snap_window
-from meervoud.core.engine.types.requests import Window
+from meervoud.core.engine.types.requests import Window, check_moment
 from meervoud.core.engine.types.results import FirstFree, Moment
 from meervoud.core.engine.types.time import DateRange
 from meervoud.core.errors import InputError
@@ -36,14 +36,9 @@ def first_free(
     Raises:
         InputError: the length does not fit in the window, or no weekday is named.
     """
-    if not weekdays or not 0 < minutes <= window.end - window.start:
-        raise InputError(
-            f"A moment of {minutes} minutes does not fit in the window, or no weekday is named. "
-            "Widen the window, shorten the moment, name a weekday.",
-            code="longer_than_window",
-            minutes=minutes,
-            window=window.end - window.start,
-        )
+    if not weekdays:
+        raise InputError("Name one or more weekdays, e.g. Tu,Th.", code="no_weekday")
+    check_moment(window, minutes)
     first, end, slots = snap_window(window, minutes)
     starts = (first, end - first - slots + 1)
     numbers = first_free_starts(index.bits, starts, slots, _days_looked_at(index, within, weekdays))

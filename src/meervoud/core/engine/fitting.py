@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from meervoud.core.engine.arrays import SLOTS_PER_DAY, Flags, Ints, Words
+from meervoud.core.engine.arrays import FULL_POINTS, SLOTS_PER_DAY, Flags, Ints, Words
 from meervoud.core.engine.index import Index
 from meervoud.core.engine.moments import WrittenOut, clear, write_out
-from meervoud.core.engine.options import FULL_POINTS, Label, find_options, labels_of
+from meervoud.core.engine.options import Label, find_options, labels_of
 from meervoud.core.engine.plans import DaysPlan, HoursPlan, MomentPlan, Plan, plan_need
 from meervoud.core.engine.types.requests import Need
 

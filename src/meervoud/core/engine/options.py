@@ -5,11 +5,9 @@ from itertools import combinations
 
 import numpy as np
 
-from meervoud.core.engine.arrays import ALL_BITS, WHOLE_DAY, Flags, Ints, Words, span_mask
+from meervoud.core.engine.arrays import ALL_BITS, FULL_POINTS, WHOLE_DAY, Flags, Ints, Words, span_mask
 from meervoud.core.engine.kernel import any_start, count_slots_in_blocks, count_starts, erode
 from meervoud.core.engine.plans import DaysPlan, HoursPlan, MomentPlan, Plan, least_count
-
-FULL_POINTS = 10_000
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from meervoud.core.engine.arrays import Flags, Ints
+from meervoud.core.engine.arrays import FULL_POINTS, Flags, Ints
 from meervoud.core.engine.attributes import asked_bits
 from meervoud.core.engine.fitting import fit_time, plans_of
 from meervoud.core.engine.index import Index
@@ -18,7 +18,6 @@ from meervoud.core.engine.types.results import Certainty, Weights
 
 CERTAINTIES: tuple[Certainty, ...] = ("sure", "assumed", "ask")
 CERTAINTY_SHIFT, SCORE_SHIFT = 50, 32
-FULL_POINTS = 10_000
 
 
 @dataclass(frozen=True, eq=False)

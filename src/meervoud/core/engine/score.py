@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from meervoud.core.engine.arrays import Ints
+from meervoud.core.engine.arrays import FULL_POINTS, Ints
 from meervoud.core.engine.attributes import facility_bits
 from meervoud.core.engine.columns import cause_bits
 from meervoud.core.engine.index import Index
@@ -13,7 +13,6 @@ from meervoud.core.engine.types.requests import Request
 from meervoud.core.engine.types.results import PART_NAMES, Weights
 from meervoud.core.errors import InputError
 
-FULL_POINTS = 10_000
 MOST_WEIGHT = 1_000_000
 MOST_CONSTANTS = {"half_points_metres": 1_000_000, "comfort_percent": 10_000, "open_host_points": FULL_POINTS}
 

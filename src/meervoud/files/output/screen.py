@@ -1,6 +1,7 @@
 """What the command shows on a terminal: tables, sums, one request explained."""
 
 from collections.abc import Iterator, Sequence
+from math import floor
 
 from rich.console import Console
 from rich.table import Table
@@ -175,7 +176,9 @@ class Screen:
             table.add_column(header)
         for share in shares:
             name = name_of(self.language, "conditions", share.attribute)
-            table.add_row(name, str(share.known), str(share.assumed), self.language.percent(share.share))
+            table.add_row(
+                name, str(share.known), str(share.assumed), self.language.percent(floor(share.share * 100) / 100)
+            )
         self.console.print(table)
 
     def _match_rows(

@@ -79,7 +79,8 @@ class Weekly:
                 per_week=self.per_week,
                 weekdays=len(self.weekdays),
             )
-        _check_moment(self.window, self.minutes, self.coverage_share)
+        check_moment(self.window, self.minutes)
+        _check_share(self.coverage_share)
         if self.weeks < 1:
             raise InputError(f"A weekly rule lasts at least one week, not {self.weeks}.", code="weeks")
 
@@ -105,7 +106,8 @@ class Dates:
         """Refuse an empty or unsorted list."""
         if not self.dates or list(self.dates) != sorted(set(self.dates)):
             raise InputError("A rule by dates needs dates, in order, each once.", code="dates_order")
-        _check_moment(self.window, self.minutes, self.coverage_share)
+        check_moment(self.window, self.minutes)
+        _check_share(self.coverage_share)
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,8 @@ class Hours:
             raise InputError("Hours a week lie within a day: let the window end at 24:00.", code="hours_past_midnight")
         if not self.weekdays or self.weeks < 1 or self.per_week_minutes <= 0:
             raise InputError("Hours a week need weekdays, a number of weeks and a length.", code="hours_incomplete")
-        _check_moment(self.window, self.min_block_minutes, self.coverage_share)
+        check_moment(self.window, self.min_block_minutes)
+        _check_share(self.coverage_share)
 
 
 @dataclass(frozen=True)
@@ -206,7 +209,8 @@ class Request:
     notes: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
-def _check_moment(window: Window, minutes: int, coverage_share: float) -> None:
+def check_moment(window: Window, minutes: int) -> None:
+    """Refuse a moment that does not fit in its window; both in minutes."""
     if not 0 < minutes <= window.end - window.start:
         raise InputError(
             f"A moment of {minutes} minutes does not fit in a window of {window.end - window.start} minutes. "
@@ -215,12 +219,9 @@ def _check_moment(window: Window, minutes: int, coverage_share: float) -> None:
             minutes=minutes,
             window=window.end - window.start,
         )
-    if minutes > 1440:
-        raise InputError(
-            f"A moment lasts 24 hours at most, not {minutes} minutes. Use a continuous need for more.",
-            code="moment_too_long",
-            minutes=minutes,
-        )
+
+
+def _check_share(coverage_share: float) -> None:
     if not 0 < coverage_share <= 1:
         raise InputError(
             f"The share of moments that must work is above 0 and at most 1, not {coverage_share}.",
