@@ -91,6 +91,21 @@ def spaces(draw: st.DrawFn, grid: Grid, space_id: str) -> Space:
     )
 
 
+@st.composite
+def open_spaces(draw: st.DrawFn, grid: Grid, space_id: str) -> Space:
+    """A space that excludes nobody and is open for long: what is left to fail is time."""
+    value = draw(
+        st.sampled_from(("24/7", "Mo-Su 07:00-03:00", "Mo-Fr 06:15-23:45; Sa 10:00-16:00", "Mo-Su 08:00-22:00"))
+    )
+    return Space(
+        id=space_id,
+        periods=(OpenPeriod(parse_opening_hours(value), "inside"),),
+        closures=tuple(draw(st.lists(ranges(grid).map(Closure), max_size=1))),
+        bookings=tuple(draw(st.lists(bookings(grid), max_size=3))),
+        buffer_minutes=draw(st.sampled_from((0, 15))),
+    )
+
+
 def cities(grid: Grid, most: int = 5) -> st.SearchStrategy[list[Space]]:
     return st.integers(1, most).flatmap(
         lambda count: st.tuples(*(spaces(grid, f"s{number}") for number in range(count))).map(list)
@@ -106,11 +121,17 @@ def windows(draw: st.DrawFn) -> tuple[Window, int]:
     return Window(start, end), minutes
 
 
+KINDS = ("weekly", "dates", "hours", "continuous", "night")
+NIGHTS = st.tuples(st.sampled_from((1350, 1380, 1410)), st.sampled_from((90, 120, 150))).map(
+    lambda pair: (Window(pair[0], pair[0] + pair[1] + 60), pair[1])
+)
+
+
 @st.composite
-def needs(draw: st.DrawFn, grid: Grid) -> Need:
-    window, minutes = draw(windows())
+def needs(draw: st.DrawFn, grid: Grid, kind: str = "") -> Need:
+    window, minutes = draw(NIGHTS if kind == "night" else windows())
     share = draw(st.sampled_from((0.3, 0.5, 0.9, 1.0)))
-    kind = draw(st.sampled_from(("weekly", "weekly", "weekly", "dates", "hours", "continuous")))
+    kind = kind or draw(st.sampled_from(("weekly", "weekly", "weekly", "dates", "hours", "continuous")))
     first = grid.monday + timedelta(days=draw(st.integers(0, 6)))
     if kind == "dates":
         dates = tuple(sorted(set(draw(st.lists(days(grid), min_size=1, max_size=4)))))

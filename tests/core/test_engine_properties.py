@@ -1,5 +1,6 @@
 """The fast engine says what the plain one says, for random cities."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -69,6 +70,31 @@ def test_every_bit_is_the_half_hour_of_the_plain_calendar(data: st.DataObject) -
 def test_proposals_are_those_of_the_plain_engine(data: st.DataObject) -> None:
     grid, spaces, request = draw_case(data)
     assert propose(spaces, request, grid) == propose_plainly(spaces, request, grid, WEIGHTS, CAUSE_NEEDS)
+
+
+@pytest.mark.parametrize("kind", city.KINDS)
+def test_patterns_of_every_kind_of_need_are_those_of_the_plain_engine(kind: str) -> None:
+    found: Counter[str] = Counter()
+
+    @settings(quiet, max_examples=70)
+    @given(st.data())
+    def compare(data: st.DataObject) -> None:
+        grid = data.draw(city.grids)
+        spaces = [data.draw(city.open_spaces(grid, f"s{number}")) for number in range(2)]
+        others = data.draw(st.lists(city.needs(grid), max_size=1))
+        request = Request(id="r", needs=(data.draw(city.needs(grid, kind)), *others))
+        try:
+            fast = propose(spaces, request, grid)
+        except InputError:
+            reject()  # a rule that leaves the grid is refused, see test_matching
+        assert fast == propose_plainly(spaces, request, grid, WEIGHTS, CAUSE_NEEDS)
+        found["patterns"] += len(fast)
+        found["past midnight"] += any(moment.end > 1440 for each in fast for moment in each.patterns[0].moments)
+
+    compare()
+    # the comparison means something only where there was something to compare
+    assert found["patterns"] >= 10, found
+    assert kind != "night" or found["past midnight"] >= 1, found
 
 
 @quiet
