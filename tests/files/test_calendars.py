@@ -218,3 +218,17 @@ def test_one_file_may_be_of_one_space(tmp_path: Path) -> None:
         assign_bookings(rest, SPACES, space_id="z9")
     with pytest.raises(InputError, match=r"Nearest: Z-One\."):
         assign_bookings(rest, (Space(id="Z-One"),), space_id="z-on")
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("DTSTART:20260324T190000", "DTEND:20260324T180000"),
+        ("DTSTART:20260324T190000Z", "DTEND:20260324T180000Z"),
+        ("DTSTART;VALUE=DATE:20260325", "DTEND;VALUE=DATE:20260324"),
+    ],
+)
+def test_an_event_that_ends_before_it_starts_is_refused_not_turned_round(tmp_path: Path, start: str, end: str) -> None:
+    reading = read(tmp_path, event(start, end), event(*WEEKLY, uid="b"))
+    assert [refusal.code for refusal in reading.refused] == ["event_reversed"]
+    assert len(starts(reading)) == 3

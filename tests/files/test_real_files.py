@@ -82,6 +82,8 @@ def test_hard_calendars_never_stop_a_run(reference_data: Path) -> None:
     lines = (folder / "expected-occurrences.jsonl").read_text().splitlines()
     expected = {entry["file"]: entry.get("n_occurrences") for entry in map(json.loads, lines)}
     found, refused = {}, []
+    # the library swaps the ends of an event that ends before it starts; that is a guess, so it is refused here
+    reversed_ends = {"end_before_start_event.ics": 1, "issue_132_swapped_start_and_end.ics": 1}
     for path in sorted(folder.glob("*.ics")):
         reading = read_calendar(path, "Europe/Amsterdam", date(2010, 1, 1), date(2029, 12, 31))
         found[path.name] = (
@@ -89,5 +91,6 @@ def test_hard_calendars_never_stop_a_run(reference_data: Path) -> None:
         )
         refused += [path.name for _ in reading.refused]
     assert len(found) == 95
-    assert {name: (found[name], count) for name, count in expected.items() if found[name] != count} == {}
-    assert refused == ["bad_rrule_missing_until_event.ics"]
+    differ = {name: count for name, count in expected.items() if found[name] != count}
+    assert differ == reversed_ends
+    assert refused == ["bad_rrule_missing_until_event.ics", *reversed_ends]

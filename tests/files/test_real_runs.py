@@ -171,7 +171,11 @@ def test_no_calendar_stops_a_run(real: Path, tmp_path: Path, capsys: pytest.Capt
         codes[path.name] = run(*match, "--bookings", f"{path}=S1")
         answer = json.loads(capsys.readouterr().out)["result"]["answers"][0]
         assert answer["considered"] == 2
-    assert {name for name, code in codes.items() if code != 0} == {"bad_rrule_missing_until_event.ics"}
+    assert {name for name, code in codes.items() if code != 0} == {
+        "bad_rrule_missing_until_event.ics",
+        "end_before_start_event.ics",
+        "issue_132_swapped_start_and_end.ics",
+    }
     assert set(codes.values()) == {0, 3}
     every = [part for path in calendars for part in ("--bookings", f"{path}=S1")]
     assert run(*match, *every) == 3

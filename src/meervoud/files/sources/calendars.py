@@ -202,11 +202,23 @@ def _moments(calendar: CalendarText, series: Sequence[EventText], period: _Perio
 
 
 def _check_parsed(calendar: Any) -> None:  # icalendar's components hold values of any type
-    """Refuse an event from which the library silently dropped a line that says when it is."""
+    """Refuse an event from which the library dropped a line that says when it is, or whose ends it would swap."""
     for event in calendar.walk("VEVENT"):
+        if _is_reversed(event):
+            raise unreadable("event_reversed")
         lost = [f"{name}: {reason}" for name, reason in event.errors if (name or "").upper() in TIMES or name is None]
         if lost:
             raise unreadable("event_broken", reason="; ".join(lost)[:200])
+
+
+def _is_reversed(event: Any) -> bool:  # an icalendar component
+    start, end = (getattr(event.get(name), "dt", None) for name in ("DTSTART", "DTEND"))
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        # one with a zone and one without cannot be compared here: its moments are looked at later
+        return (start.tzinfo is None) == (end.tzinfo is None) and end < start
+    if isinstance(start, datetime) or isinstance(end, datetime):
+        return False
+    return isinstance(start, date) and isinstance(end, date) and end < start
 
 
 TIMES = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "STATUS", "TRANSP"})
