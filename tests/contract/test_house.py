@@ -16,7 +16,6 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 MODULE_LINES, TEST_LINES, FUNCTION_LINES, CLASS_LINES, TEMPLATE_LINES = 400, 600, 50, 250, 150
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "misc"}
-CORE_NEEDS = {"numpy", "opening_hours", "tzdata"}
 
 
 def nodes(path: Path) -> Iterator[ast.AST]:
@@ -95,7 +94,6 @@ def test_nothing_is_imported_inside_a_function() -> None:
 
 
 def test_the_core_runs_with_nothing_but_numpy_and_the_opening_hours() -> None:
-    installed = {name.partition(".")[0] for name in sys.modules}
     code = (
         "import sys\n"
         "class Wall:\n"
@@ -107,7 +105,6 @@ def test_the_core_runs_with_nothing_but_numpy_and_the_opening_hours() -> None:
         "import meervoud.core.engine.proposals, meervoud.core.engine.first_free, meervoud.core.engine.verify\n"
         "import meervoud.core.engine.reference.ranking\n"
     )
-    assert installed
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
 
 
