@@ -14,12 +14,26 @@ from typing import Final, NamedTuple
 
 import polib
 from babel.messages.extract import extract
+from django.utils.translation.template import templatize
 
 from meervoud.files.messages import MESSAGES
+from meervoud.lib import images, safe_fetch
+from meervoud.supply import week_grid
 
 SOURCE: Final = Path(__file__).parents[2] / "src" / "meervoud"
 TRANSLATED: Final = ("nl", "da")
-TEXTS_OF: Final = {"say": 1, "mark": 1, "count": 2}
+TEXTS_OF: Final = {
+    "say": 1,
+    "mark": 1,
+    "count": 2,
+    "_": 1,
+    "gettext": 1,
+    "gettext_lazy": 1,
+    "gettext_noop": 1,
+    "ngettext": 2,
+    "NotAllowedError": 1,
+    "ConflictError": 1,
+}
 GAP: Final = re.compile(r"%\((\w+)\)s")
 WORD: Final = re.compile(r"[^\W\d_]")
 TEMPLATE_READER: Final = "jinja2.ext:babel_extract"
@@ -43,10 +57,15 @@ class Said(NamedTuple):
 
 
 def sentences_said() -> set[Said]:
-    """Return every sentence of the command: of its code, its report and the tables of what it refuses."""
-    found = {Said(text) for text in MESSAGES.values()}
-    for path in sorted(SOURCE.glob("*.py")) + sorted((SOURCE / "files").rglob("*.py")):
-        found.update(said_in(path.read_text("utf-8")))
+    """Return every sentence of the command and the web: of code, templates, report and the tables of what is refused."""
+    tables = (MESSAGES, images.REFUSALS, safe_fetch.REFUSALS, week_grid.REFUSALS)
+    found = {Said(text) for table in tables for text in table.values()}
+    found.update(Said(name) for name in week_grid.WEEKDAY_NAMES)
+    for path in sorted(SOURCE.rglob("*.py")):
+        if "core" not in path.parts and "migrations" not in path.parts:
+            found.update(said_in(path.read_text("utf-8")))
+    for path in sorted((SOURCE / "site" / "templates").rglob("*.*")):
+        found.update(said_in_template(path.read_text("utf-8")))
     for path in sorted((SOURCE / "files" / "templates").glob("*.html")):
         found.update(
             Said(str(texts)) for _, texts, _, _ in extract(TEMPLATE_READER, BytesIO(path.read_bytes()), {"_": None})
@@ -62,6 +81,13 @@ def said_in(source: str) -> Iterator[Said]:
             texts = [each.value for each in node.args[:number] if isinstance(each, ast.Constant)]
             if number and len(texts) == number and all(isinstance(text, str) for text in texts):
                 yield Said(*map(str, texts))
+
+
+def said_in_template(source: str) -> Iterator[Said]:
+    """Return what a template of Django says."""
+    calls = BytesIO(templatize(source).replace("\n", " ").strip().encode())  # one line: Python would mind its indents
+    for _, texts, _, _ in extract("python", calls, {"gettext": None, "_": None, "ngettext": (1, 2)}):
+        yield Said(texts) if isinstance(texts, str) else Said(*texts[:2])
 
 
 def path_of(code: str) -> Path:

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "meervoud"
-MODULES = sorted(SOURCE.rglob("*.py"))
+MODULES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)  # Django writes those
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 MODULE_LINES, TEST_LINES, FUNCTION_LINES, CLASS_LINES, TEMPLATE_LINES = 400, 600, 50, 250, 150
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "misc"}
@@ -38,7 +38,8 @@ def lines(path: Path) -> int:
 def test_no_file_is_over_its_ceiling() -> None:
     assert [path.name for path in MODULES if lines(path) > MODULE_LINES] == []
     assert [path.name for path in TESTS if lines(path) > TEST_LINES] == []
-    templates = (SOURCE / "files" / "templates").glob("*.html")
+    templates = [path for path in SOURCE.rglob("*.html") if "templates" in path.parts]
+    assert len(templates) > 50
     assert [path.name for path in templates if lines(path) > TEMPLATE_LINES] == []
 
 

@@ -63,6 +63,24 @@ ACTIVITIES = {
     "storing_goods": mark("storing goods"),
     "overnight": mark("staying overnight"),
 }
+CAUSES = {
+    "language": mark("learning a language"),
+    "repair": mark("repairing and sharing"),
+    "loneliness": mark("against loneliness"),
+    "education": mark("homework and learning"),
+    "culture": mark("art and culture"),
+    "music": mark("music and singing"),
+    "health": mark("health and care"),
+    "dementia": mark("people with dementia"),
+    "food": mark("food and eating together"),
+    "debt": mark("help with debts and money"),
+    "work": mark("finding work"),
+    "newcomers": mark("newcomers and refugees"),
+    "climate": mark("climate and green"),
+    "sport": mark("sport and movement"),
+    "neighbourhood": mark("neighbours together"),
+    "safety": mark("safety and shelter"),
+}
 LOUDNESS = {
     "quiet": mark("quiet"),
     "talking": mark("talking"),
@@ -107,6 +125,7 @@ EDGES = {
     "heating": mark("heating off"),
     "closed": mark("closed"),
     "holiday": mark("public holiday"),
+    "notice": mark("the notice that the host needs"),
     "booking": mark("another booking"),
     "clock": mark("summer time begins"),
 }
@@ -114,6 +133,7 @@ _TABLES = {
     "kinds": SPACE_KINDS,
     "facilities": FACILITIES,
     "activities": ACTIVITIES,
+    "causes": CAUSES,
     "loudness": LOUDNESS,
     "conditions": CONDITIONS,
     "parts": PARTS,

@@ -1,0 +1,136 @@
+"""Actions on requests: begin, change, open, renew, withdraw, let expire."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from meervoud.core.engine.types.requests import Need
+from meervoud.core.errors import InputError
+from meervoud.demand.as_request import rule_of
+from meervoud.demand.lifecycle import move
+from meervoud.demand.models import Request, RequestRule, State
+from meervoud.lib.journal import journal
+from meervoud.parties.models import Organisation, Person, Programme
+
+OPEN_DAYS = 90
+WARN_DAYS = 14
+Value = str | int | float | bool | None | date | list[str] | Organisation
+
+
+@transaction.atomic
+def begin_request(
+    *, programme: Programme, asked_by: Person, by: Person, values: Mapping[str, Value], needs: Sequence[Need]
+) -> Request:
+    """Keep a request as a draft; `by` is the asker, or whoever enters it for them."""
+    request = Request(programme=programme, asked_by=asked_by, is_made_up=asked_by.is_made_up)
+    for name, value in values.items():
+        setattr(request, name, value)
+    request.save(force_insert=True)
+    set_needs(request=request, by=by, needs=needs)
+    journal(by, "request.begun", request, about=asked_by.pk)
+    return request
+
+
+@transaction.atomic
+def change_request(*, request: Request, by: Person, values: Mapping[str, Value]) -> Request:
+    """Change what a request says."""
+    for name, value in values.items():
+        setattr(request, name, value)
+    request.save()
+    journal(by, "request.changed", request, fields=",".join(sorted(values)))
+    return request
+
+
+@transaction.atomic
+def set_needs(*, request: Request, by: Person, needs: Sequence[Need]) -> Request:
+    """Put rules that say when in the place of those there were."""
+    request.rules.all().delete()
+    rules = [rule_of(need, order) for order, need in enumerate(needs)]
+    for rule in rules:
+        rule.request = request
+    RequestRule.objects.bulk_create(rules)
+    journal(by, "request.rules", request, rules=len(rules))
+    return request
+
+
+@transaction.atomic
+def open_request(*, request: Request, by: Person, today: date) -> Request:
+    """Put a request to the hosts and matchmakers of the programme, for ninety days.
+
+    Raises:
+        InputError: it does not say when, or for how many people.
+        ConflictError: it is open already.
+    """
+    missing = missing_for_opening(request)
+    if missing:
+        raise InputError(
+            f"This request cannot be posted yet: {', '.join(missing)} is missing. Fill it in first.",
+            code=f"request_lacks_{missing[0]}",
+        )
+    move(request, "open")
+    request.expires_on = today + timedelta(days=OPEN_DAYS)
+    request.save(update_fields=["state", "expires_on", "changed_at"])
+    journal(by, "request.opened", request)
+    return request
+
+
+@transaction.atomic
+def renew_request(*, request: Request, by: Person, today: date) -> Request:
+    """Keep a request open for another ninety days.
+
+    Raises:
+        ConflictError: it is neither open nor expired.
+    """
+    move(request, "renew")
+    request.expires_on = today + timedelta(days=OPEN_DAYS)
+    request.save(update_fields=["state", "expires_on", "changed_at"])
+    journal(by, "request.renewed", request)
+    return request
+
+
+@transaction.atomic
+def withdraw_request(*, request: Request, by: Person) -> Request:
+    """Take a request back; it can be posted again.
+
+    Raises:
+        ConflictError: it was withdrawn or has found a room.
+    """
+    move(request, "withdraw")
+    request.save(update_fields=["state", "changed_at"])
+    journal(by, "request.withdrawn", request)
+    return request
+
+
+@transaction.atomic
+def expire_requests(*, today: date) -> int:
+    """Let requests expire whose last day has passed, and return how many."""
+    late = list(
+        Request.objects.every(because="the platform's own clock").filter(state=State.OPEN, expires_on__lt=today)
+    )
+    for request in late:
+        move(request, "expire")
+        request.save(update_fields=["state", "changed_at"])
+        journal(None, "request.expired", request)
+    return len(late)
+
+
+def missing_for_opening(request: Request) -> list[str]:
+    """Return what a request still lacks, of "when", "people", "title"; [] where it can be posted."""
+    lacks = list[str]()
+    if not request.rules.exists():
+        lacks.append("when")
+    if not request.group_max:
+        lacks.append("people")
+    if not request.title:
+        lacks.append("title")
+    return lacks
+
+
+def expires_soon(request: Request, today: date) -> bool:
+    """Say whether it is time to ask the owner for a renewal."""
+    return (
+        request.state == State.OPEN
+        and request.expires_on is not None
+        and request.expires_on <= today + timedelta(days=WARN_DAYS)
+    )

@@ -1,0 +1,34 @@
+"""The moves of a request."""
+
+from typing import Final
+
+from django.utils.translation import gettext_noop as mark
+
+from meervoud.core.errors import ConflictError
+from meervoud.demand.models import Request
+
+MOVES: Final[dict[str, tuple[frozenset[str], str]]] = {
+    "open": (frozenset({"draft", "withdrawn", "expired"}), "open"),
+    "renew": (frozenset({"open", "expired"}), "open"),
+    "withdraw": (frozenset({"draft", "open", "expired"}), "withdrawn"),
+    "expire": (frozenset({"open"}), "expired"),
+}
+SAYS: Final = {
+    "draft": mark("This request is still a draft."),
+    "open": mark("This request is open already."),
+    "withdrawn": mark("This request was withdrawn."),
+    "expired": mark("This request has expired. Renew it first."),
+    "placed": mark("This request has found a room."),
+}
+
+
+def move(request: Request, name: str) -> None:
+    """Move a request to its next state, not saved yet.
+
+    Raises:
+        ConflictError: the move is not possible from where it stands.
+    """
+    before, after = MOVES[name]
+    if request.state not in before:
+        raise ConflictError(SAYS[request.state])
+    request.state = after

@@ -1,0 +1,79 @@
+"""Queries that must say for whom they ask: an unscoped one raises instead of showing another's rows."""
+
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.db.models.sql import Query
+from django.db.models.sql.compiler import SQLCompiler
+
+M = TypeVar("M", bound=models.Model)
+
+
+class UnscopedQueryError(RuntimeError):
+    """A query over rows that belong to somebody did not say for whom it asks: a fault of the code."""
+
+
+class ScopedQuery(Query):
+    """A query that compiles only after it was told its scope."""
+
+    scoped = False
+
+    def get_compiler(self, using: str | None = None, connection: Any = None, elide_empty: bool = True) -> SQLCompiler:  # noqa: FBT001, FBT002  # Any, flags: Django's own signature
+        """Refuse to become SQL without a scope."""
+        refuse_unscoped(self)
+        compiler: SQLCompiler = super().get_compiler(using, connection, elide_empty)
+        return compiler
+
+
+def refuse_unscoped(query: Query) -> None:
+    """Raise UnscopedQueryError where a query over owned rows has no scope."""
+    if isinstance(query, ScopedQuery) and not query.scoped:
+        name = query.model.__name__ if query.model else "?"
+        raise UnscopedQueryError(
+            f"A query over {name} does not say for whom: use visible_to(viewer), a published scope, or every(because=...)."
+        )
+
+
+class ScopedQuerySet(models.QuerySet[M, M]):
+    """Rows that belong to somebody. Rooms add `visible_to` and the like, which call `_scoped`."""
+
+    def __init__(
+        self, model: type[M] | None = None, query: Query | None = None, using: str | None = None, hints: Any = None
+    ) -> None:  # Any: Django's own signature
+        super().__init__(model, query or (ScopedQuery(model) if model else None), using, hints)
+
+    def _scoped(self) -> Self:
+        rows = self.all()
+        rows.query.scoped = True  # type: ignore[attr-defined]  # a ScopedQuery, see __init__
+        return rows
+
+    def every(self, *, because: str) -> Self:
+        """Return the rows of everybody, with the reason why this code may see them."""
+        if not because:
+            raise UnscopedQueryError("Say why this code may see the rows of everybody.")
+        return self._scoped()
+
+    def create(self, **values: Any) -> M:  # Any: the values of any field
+        """Write one row; a new row shows nobody's."""
+        return super().create(**values)
+
+    def update(self, **values: Any) -> int:  # Any: the values of any field
+        """Change rows; only those of a scope."""
+        refuse_unscoped(self.query)
+        return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete rows; only those of a scope."""
+        refuse_unscoped(self.query)
+        return super().delete()
+
+
+class ScopedManager(models.Manager[M]):
+    """The manager of owned rows: through a parent that was found in a scope they are in scope, else the query must say."""
+
+    def get_queryset(self) -> ScopedQuerySet[M]:
+        """Return the rows, in scope where a parent brings it: `offer.closures.all()`."""
+        rows = super().get_queryset()
+        assert isinstance(rows, ScopedQuerySet)  # noqa: S101  # each room makes it with from_queryset
+        parent = getattr(self, "instance", None)
+        return rows._scoped() if getattr(parent, "carries_scope", False) else rows  # noqa: SLF001  # its own manager

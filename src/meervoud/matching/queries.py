@@ -1,0 +1,216 @@
+"""What fits a request, who would fit a space, and the search of the public: with reasons and near misses."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+import numpy as np
+
+from meervoud.core.engine import answer, rank, who_fits
+from meervoud.core.engine.near_misses import find_near_misses
+from meervoud.core.engine.proposals import write_proposals
+from meervoud.core.engine.retrieval import Ranking
+from meervoud.core.engine.types.requests import Request
+from meervoud.core.engine.types.results import Answer, Proposal
+from meervoud.core.engine.types.spaces import Space
+from meervoud.core.errors import InputError
+from meervoud.demand.as_request import request_of, with_rules
+from meervoud.demand.models import Request as RequestRow
+from meervoud.lib.search import rank_texts
+from meervoud.matching.city_index import CityIndex, city_index, weights
+from meervoud.parties.models import Programme
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a search asks: a request of the engine, and what the engine does not know.
+
+    Attributes:
+        words: looked for in the names and descriptions, with typing errors forgiven.
+        kinds: kinds of spaces; empty is any.
+        only_whole: only what is lent as a whole, for months or years.
+    """
+
+    request: Request
+    words: str = ""
+    kinds: frozenset[str] = frozenset()
+    only_whole: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of a search.
+
+    Attributes:
+        ids: offers on this page, best first.
+        proposals: why and when, for each of them.
+        spaces: as the engine sees them.
+        total, sure, assumed, to_ask: how many there are on all pages.
+        near: the answer with near misses and relaxations where nothing fits.
+        all_ids: every offer found, for the map.
+    """
+
+    ids: tuple[str, ...]
+    proposals: tuple[Proposal, ...]
+    spaces: tuple[Space, ...]
+    total: int
+    counts: tuple[int, int, int]
+    near: Answer | None
+    all_ids: tuple[str, ...]
+
+
+def find_spaces(programme: Programme, asked: Asked, *, page: int = 1, moment: datetime | None = None) -> Found:
+    """Return a page of the spaces that fit, best first.
+
+    Args:
+        programme: where to look.
+        asked: what is asked; without anything every space that is online is found.
+        page: from 1; a page behind the last is the last.
+        moment: what time it is; None asks the clock.
+
+    Raises:
+        InputError: what is asked leaves the year that is searched.
+    """
+    with city_index(programme, moment) as city:
+        ranking = rank(city.index, asked.request, weights(), k=max(len(city.index.spaces), 1))
+        ranking = _pick(ranking, np.flatnonzero(_allowed(city, asked)[ranking.rows]))
+        if asked.words:
+            ranking = _by_words(city, ranking, asked.words)
+        return _page_of(city, asked.request, ranking, page)
+
+
+def _page_of(city: CityIndex, request: Request, ranking: Ranking, page: int) -> Found:
+    total = len(ranking.rows)
+    last = max(1, -(-total // PAGE))
+    start = (min(max(page, 1), last) - 1) * PAGE
+    shown = _pick(ranking, np.arange(start, min(start + PAGE, total)))
+    spaces = city.index.spaces_at(shown.rows)
+    return Found(
+        ids=tuple(space.id for space in spaces),
+        proposals=write_proposals(city.index, request, weights(), shown),
+        spaces=tuple(spaces),
+        total=total,
+        counts=_counts(ranking),
+        near=None if total else near_answer(city, request),
+        all_ids=tuple(space.id for space in city.index.spaces_at(ranking.rows)),
+    )
+
+
+def points_of(programme: Programme, ids: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """Return the public points of offers by id; what has none is left out."""
+    with city_index(programme) as city:
+        spaces = [city.index.spaces[city.index.row_of[each]] for each in ids if each in city.index.row_of]
+    return {space.id: (space.position.latitude, space.position.longitude) for space in spaces if space.position}
+
+
+def near_answer(city: CityIndex, request: Request) -> Answer:
+    """Return what nearly fits a request and what it could change, without proposals."""
+    misses = find_near_misses(city.index, request, near=5)
+    return Answer(
+        request_id=request.id,
+        considered=len(city.index.spaces),
+        sure=0,
+        assumed=0,
+        to_ask=0,
+        proposals=(),
+        near_misses=misses.near_misses,
+        relaxations=misses.relaxations,
+        exclusions=misses.exclusions,
+    )
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """What fits a request: the answer of the engine, the request as it was asked, and the spaces by id."""
+
+    asked: Request
+    answer: Answer
+    spaces: dict[str, Space]
+
+
+def what_fits(row: RequestRow, *, most: int = 10, moment: datetime | None = None) -> Fitting:
+    """Return the spaces that fit a request, with reasons, near misses and what it could change.
+
+    Raises:
+        InputError: its days are past.
+    """
+    with city_index(row.programme, moment) as city:
+        meets_at = city.keys.get(row.meets_at_key) if row.meets_at_key else None
+        asked = request_of(row, within=city.within, meets_at=meets_at)
+        said = answer(city.index, asked, weights(), k=most)
+        named = {each.space_id for each in said.proposals} | {each.space_id for each in said.near_misses}
+        return Fitting(asked, said, {each: city.index.spaces[city.index.row_of[each]] for each in named})
+
+
+def who_would_fit(
+    offer_id: UUID, programme: Programme, *, most: int = 20
+) -> list[tuple[RequestRow, Request, Proposal]]:
+    """Return the open requests that would fit a space, best first; [] where the space is not online.
+
+    Requests whose days are past are left out.
+    """
+    with city_index(programme) as city:
+        if str(offer_id) not in city.index.row_of:
+            return []
+        rows = with_rules(RequestRow.objects.open_in(programme, because="who would fit a space; shown in stages"))
+        asked = dict(_asked_in(rows, city))
+        by_id = {str(row.pk): row for row in rows}
+        proposals = who_fits(city.index, str(offer_id), list(asked.values()), weights())[:most]
+        return [(by_id[each.request_id], asked[each.request_id], each) for each in proposals]
+
+
+def _asked_in(rows: Iterable[RequestRow], city: CityIndex) -> Iterable[tuple[str, Request]]:
+    for row in rows:
+        try:
+            yield str(row.pk), request_of(row, within=city.within)
+        except InputError:
+            continue  # its days are past: it waits for its owner, see `expire_requests`
+
+
+def evenings_a_month(proposal: Proposal) -> int:
+    """Return the most evenings a month that a proposal takes, for hosts that set a limit."""
+    months: dict[tuple[int, int], set[int]] = {}
+    for pattern in proposal.patterns:
+        for moment in pattern.moments:
+            months.setdefault((moment.day.year, moment.day.month), set()).add(moment.day.day)
+    return max((len(days) for days in months.values()), default=0)
+
+
+def _allowed(city: CityIndex, asked: Asked) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return np.array(
+        [
+            (not asked.kinds or space.kind in asked.kinds) and ((space.id in city.wholes) or not asked.only_whole)
+            for space in city.index.spaces
+        ],
+        dtype=np.bool_,
+    )
+
+
+def _by_words(city: CityIndex, ranking: Ranking, words: str) -> Ranking:
+    texts: Sequence[tuple[int, str]] = [
+        (place, city.texts[space.id]) for place, space in enumerate(city.index.spaces_at(ranking.rows))
+    ]
+    return _pick(ranking, np.array([place for place, _ in rank_texts(words, texts)], dtype=np.int64))
+
+
+def _pick(ranking: Ranking, places: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> Ranking:
+    return replace(
+        ranking,
+        rows=ranking.rows[places],
+        certainty=ranking.certainty[places],
+        scores=ranking.scores[places],
+        parts=ranking.parts[:, places],
+        metres=ranking.metres[places],
+        choices=ranking.choices[:, places],
+    )
+
+
+def _counts(ranking: Ranking) -> tuple[int, int, int]:
+    sure, assumed, ask = np.bincount(ranking.certainty, minlength=3)
+    return int(sure), int(assumed), int(ask)
+
+
+__all__ = ["Asked", "Fitting", "Found", "evenings_a_month", "find_spaces", "points_of", "what_fits", "who_would_fit"]

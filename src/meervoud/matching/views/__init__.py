@@ -1,0 +1,1 @@
+"""What each address of this room answers."""

@@ -1,0 +1,1 @@
+"""WHO: people, organisations, memberships, programmes, roles, messages."""

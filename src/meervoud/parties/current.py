@@ -1,0 +1,33 @@
+"""Whom and what a page is about: the person who looks, and the programme of the city, or the one chosen."""
+
+from django.http import Http404, HttpRequest
+
+from meervoud.core.errors import NotAllowedError
+from meervoud.parties.models import Person, Programme
+
+CHOSEN = "programme"
+
+
+def programme_of(request: HttpRequest) -> Programme:
+    """Return the programme a visitor chose, else the first public one.
+
+    Raises:
+        Http404: there is no public programme yet.
+    """
+    public = Programme.objects.filter(is_public=True).order_by("starts_on", "slug")
+    chosen = request.session.get(CHOSEN) if hasattr(request, "session") else None
+    found = (public.filter(slug=chosen).first() if chosen else None) or public.first()
+    if found is None:
+        raise Http404("no programme yet")
+    return found
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Return who is signed in.
+
+    Raises:
+        NotAllowedError: nobody is.
+    """
+    if not isinstance(request.user, Person):
+        raise NotAllowedError("Sign in first.")
+    return request.user

@@ -1,0 +1,21 @@
+"""The tables of WHO."""
+
+from meervoud.parties.models.messages import Conversation, Message, OutboxMail
+from meervoud.parties.models.organisations import Invitation, Membership, Organisation
+from meervoud.parties.models.people import Person, ServedRecord, Viewer
+from meervoud.parties.models.programmes import Programme, ProgrammePartner, ProgrammeRole
+
+__all__ = [
+    "Conversation",
+    "Invitation",
+    "Membership",
+    "Message",
+    "Organisation",
+    "OutboxMail",
+    "Person",
+    "Programme",
+    "ProgrammePartner",
+    "ProgrammeRole",
+    "ServedRecord",
+    "Viewer",
+]

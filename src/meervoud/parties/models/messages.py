@@ -1,0 +1,84 @@
+"""Conversations through the platform that expose no address, and mail that leaves after the transaction."""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from meervoud.lib.models import BaseModel, OwnedModel
+from meervoud.lib.scope import ScopedManager, ScopedQuerySet
+from meervoud.parties.models.organisations import Organisation
+from meervoud.parties.models.people import LANGUAGES, Person, Viewer
+from meervoud.parties.models.programmes import Programme
+
+
+class ConversationQuerySet(ScopedQuerySet["Conversation"]):
+    """Conversations by who asks."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return those a person started, those with their organisation, and those of their programme as staff."""
+        if not isinstance(viewer, Person):
+            return self.none().every(because="nobody")
+        organisations = Organisation.objects.of_member(viewer).values("id")
+        return (
+            self._scoped()
+            .filter(
+                models.Q(started_by=viewer)
+                | models.Q(with_organisation__in=organisations)
+                | models.Q(programme__roles__person=viewer)
+            )
+            .distinct()
+        )
+
+
+class Conversation(OwnedModel):
+    """A question about a thing, between a person and an organisation."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
+    started_by = models.ForeignKey(Person, models.CASCADE, related_name="conversations")
+    with_organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="conversations")
+    subject = models.CharField(_("subject"), max_length=160)
+    thing_kind = models.CharField(max_length=40)
+    thing = models.UUIDField(db_index=True)
+
+    objects = ScopedManager.from_queryset(ConversationQuerySet)()
+
+    class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Message(BaseModel):
+    """One message of a conversation."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
+    author = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    text = models.TextField(_("message"), max_length=4000)
+
+    class Meta:
+        ordering = ("created_at",)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class OutboxMail(BaseModel):
+    """A mail to be sent: written in the transaction of what it tells, sent afterwards."""
+
+    to = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+")
+    address = models.EmailField()
+    language = models.CharField(max_length=2, choices=LANGUAGES)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "outbox mails"
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,85 @@
+"""People, with or without an account, and the records that somebody entered for them."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from meervoud.lib.models import BaseModel
+
+LANGUAGES = [("nl", "Nederlands"), ("en", "English"), ("da", "Dansk")]
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Makes people."""
+
+    def create_user(
+        self, email: str | None = None, password: str | None = None, **values: Any
+    ) -> "Person":  # Any: fields
+        """Make a person; without a password they sign in by a code, without e-mail not at all."""
+        person = self.model(email=self.normalize_email(email) if email else None, **values)
+        person.set_password(password) if password else person.set_unusable_password()
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **values: Any) -> "Person":  # Any: fields
+        """Make a person who may use the admin."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **values)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Somebody. Without e-mail they are served by phone and letter."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, default="nl")
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    is_made_up = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name or str(self.email or "")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own signature
+        """Keep "no address" as NULL: two people without e-mail do not clash."""
+        self.email = self.email or None
+        super().save(*args, **kwargs)
+
+
+Viewer = Person | AnonymousUser
+
+
+class ServedRecord(BaseModel):
+    """Something entered for a person without account: who did it, after which call, and the code that claims it.
+
+    The code itself stands only in the letter; here is its hash. What nobody claims is forgotten on `forget_on`.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="served_records")
+    entered_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    thing_kind = models.CharField(max_length=40)
+    thing = models.UUIDField(db_index=True)
+    call_at = models.DateTimeField(_("moment of the call"))
+    call_note = models.CharField(_("what was agreed on the phone"), max_length=300, blank=True)
+    postal_address = models.TextField(_("postal address"), blank=True)
+    code_hash = models.CharField(max_length=64, unique=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    forget_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.thing_kind} {self.thing}"

@@ -1,0 +1,99 @@
+"""My data: what is known about a person, who looked at it, and forgetting it."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from meervoud.core.errors import ConflictError
+from meervoud.lib.events import happened
+from meervoud.lib.journal import journal
+from meervoud.lib.models import JournalEntry
+from meervoud.parties.events import PersonForgotten
+from meervoud.parties.models import Membership, Message, OutboxMail, Person, ServedRecord
+from meervoud.parties.models.organisations import Role
+
+LOOKED = "person.looked_at"
+
+
+def note_look(*, person: Person, by: Person, why: str) -> None:
+    """Journal that somebody looked at the personal data of another; looking at one's own is not noted."""
+    if person != by:
+        journal(by, LOOKED, person, about=person.pk, why=why)
+
+
+def looks_at(person: Person) -> list[JournalEntry]:
+    """Return who looked at a person's data, the latest first."""
+    return list(JournalEntry.objects.filter(verb=LOOKED, about=person.pk).order_by("-number")[:200])
+
+
+def my_data(person: Person) -> dict[str, Any]:  # Any: values of JSON
+    """Return what this room knows about a person, as it is handed out."""
+    entries = JournalEntry.objects.filter(Q(actor=person.pk) | Q(about=person.pk)).order_by("number")
+    return {
+        "person": {
+            "id": str(person.pk),
+            "name": person.name,
+            "email": person.email or "",
+            "phone": person.phone,
+            "language": person.language,
+            "joined_at": person.joined_at.isoformat(),
+        },
+        "memberships": [
+            {"organisation": each.organisation.name, "role": each.role}
+            for each in person.memberships.select_related("organisation")
+        ],
+        "messages": [
+            {"at": each.created_at.isoformat(), "text": each.text}
+            for each in Message.objects.filter(author=person).order_by("created_at")
+        ],
+        "entered_for_me": [
+            {"what": each.thing_kind, "call_at": each.call_at.isoformat(), "postal_address": each.postal_address}
+            for each in person.served_records.all()
+        ],
+        "journal": [
+            {"at": each.at.isoformat(), "what": each.verb, "by_me": each.actor == person.pk} for each in entries[:5000]
+        ],
+    }
+
+
+@transaction.atomic
+def change_person(*, person: Person, by: Person, name: str, phone: str, language: str) -> Person:
+    """Correct what a person says of themselves."""
+    person.name, person.phone, person.language = name.strip(), phone.strip(), language
+    person.save(update_fields=["name", "phone", "language"])
+    journal(by, "person.changed", person, about=person.pk)
+    return person
+
+
+def blocks_forgetting(person: Person) -> list[str]:
+    """Return the organisations that would be left without anybody who may act for them."""
+    own = Membership.objects.filter(person=person, role=Role.MANAGER).select_related("organisation")
+    return [
+        each.organisation.name
+        for each in own
+        if not Membership.objects.filter(organisation=each.organisation).exclude(person=person).exists()
+        and (each.organisation.offers.exclude(state="ended").exists())
+    ]
+
+
+@transaction.atomic
+def forget(*, person: Person, by: Person | None) -> None:
+    """Erase what says who a person is; the row and the journal keep an id that tells nothing.
+
+    Raises:
+        ConflictError: an organisation with spaces online would be left alone.
+    """
+    alone = blocks_forgetting(person)
+    if alone and by is not None:
+        raise ConflictError("You are the only one who acts for an organisation with spaces. Invite somebody first.")
+    happened(PersonForgotten(person))
+    Message.objects.filter(author=person).update(text="…", author=None)
+    OutboxMail.objects.filter(to=person).delete()
+    ServedRecord.objects.filter(person=person).update(postal_address="", call_note="")
+    Membership.objects.filter(person=person).delete()
+    person.programme_roles.all().delete()
+    person.name, person.phone, person.email, person.is_active = "", "", None, False
+    person.set_unusable_password()
+    person.save()
+    journal(by, "person.forgotten", person, about=person.pk)

@@ -1,0 +1,13 @@
+"""The addresses of this room."""
+
+from django.urls import path
+
+from meervoud.parties.views import account, conversations, organisations
+
+urlpatterns = [
+    path("me/", account.me, name="me"),
+    path("me/erase/", account.erase, name="me_erase"),
+    path("conversations/<uuid:conversation_id>/", conversations.conversation, name="conversation"),
+    path("organisations/<uuid:organisation_id>/", organisations.organisation, name="organisation"),
+    path("invitation/<str:token>/", organisations.join, name="join"),
+]

@@ -1,0 +1,1 @@
+"""WHERE: neighbourhoods, buildings, spaces, and the clusters of the map."""

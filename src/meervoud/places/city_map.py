@@ -1,0 +1,139 @@
+"""The map as a drawing: neighbourhoods as paths, things as points or as clusters with a count."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import cos, radians
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+from shapely.geometry import shape
+
+from meervoud.parties.models import Programme
+from meervoud.places.models import Neighbourhood
+from meervoud.places.positions import morton_of
+
+WIDTH = 800.0
+MARGIN = 12.0
+TALLEST = 900.0
+CLUSTER_PIXELS = 34.0
+
+
+@dataclass(frozen=True)
+class AreaPath:
+    """A neighbourhood on the drawing."""
+
+    code: str
+    name: str
+    kind: str
+    path: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point, or a cluster of `number` points."""
+
+    x: float
+    y: float
+    radius: float
+    number: int
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Degrees to the drawing: the corner in the north-west, and one scale for both directions."""
+
+    west: float
+    north: float
+    scale: float
+    squeeze: float
+    height: float
+
+    def place(self, latitude: float, longitude: float) -> tuple[float, float]:
+        """Return x and y."""
+        x = MARGIN + (longitude - self.west) * self.squeeze * self.scale
+        return round(x, 1), round(MARGIN + (self.north - latitude) * self.scale, 1)
+
+
+@dataclass(frozen=True)
+class CityMap:
+    """A drawing of a programme, without its things."""
+
+    width: int
+    height: int
+    frame: Frame
+    areas: tuple[AreaPath, ...]
+
+
+def city_map(programme: Programme) -> CityMap | None:
+    """Return the drawing of a programme's neighbourhoods, None where it has none; drawn once until they change."""
+    changed = Neighbourhood.objects.filter(programme=programme).aggregate(at=Max("changed_at"))["at"]
+    return _draw(programme.pk, str(changed)) if changed else None
+
+
+@lru_cache(maxsize=32)
+def _draw(programme_id: UUID, changed: str) -> CityMap:  # noqa: ARG001  # `changed` is a key of the cache
+    rows = list(Neighbourhood.objects.filter(programme=programme_id))
+    frame = _frame(rows)
+    areas = [_area(frame, row) for row in sorted(rows, key=lambda row: row.kind != "water")]
+    return CityMap(int(WIDTH), round(frame.height), frame, tuple(areas))
+
+
+def _frame(rows: Sequence[Neighbourhood]) -> Frame:
+    west, east = min(row.west for row in rows), max(row.east for row in rows)
+    south, north = min(row.south for row in rows), max(row.north for row in rows)
+    squeeze = cos(radians((south + north) / 2))
+    wide, tall = max((east - west) * squeeze, 0.001), max(north - south, 0.001)
+    scale = min((WIDTH - 2 * MARGIN) / wide, (TALLEST - 2 * MARGIN) / tall)
+    return Frame(west, north, scale, squeeze, tall * scale + 2 * MARGIN)
+
+
+def _area(frame: Frame, row: Neighbourhood) -> AreaPath:
+    outline = shape(row.outline)
+    rings = [ring for part in getattr(outline, "geoms", [outline]) for ring in (part.exterior, *part.interiors)]
+    path = "".join(_ring(frame, ring.coords) for ring in rings)
+    inside = outline.representative_point()
+    return AreaPath(row.code, row.name, row.kind, path, *frame.place(inside.y, inside.x))
+
+
+def _ring(frame: Frame, coordinates: Iterable[Any]) -> str:  # shapely gives pairs of floats
+    places = [frame.place(y, x) for x, y, *_ in coordinates]
+    thin = [place for number, place in enumerate(places) if number == 0 or place != places[number - 1]]
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in thin) + "Z"
+
+
+def marks_of(drawing: CityMap, points: Mapping[str, tuple[float, float]]) -> tuple[Mark, ...]:
+    """Return points (id -> latitude, longitude) as marks; what would touch becomes one mark with a count."""
+    boxes: dict[tuple[int, int], list[tuple[str, float, float]]] = {}
+    for name, (latitude, longitude) in points.items():
+        x, y = drawing.frame.place(latitude, longitude)
+        boxes.setdefault((int(x // CLUSTER_PIXELS), int(y // CLUSTER_PIXELS)), []).append((name, x, y))
+    marks = []
+    for things in boxes.values():
+        number = len(things)
+        x = round(sum(each[1] for each in things) / number, 1)
+        y = round(sum(each[2] for each in things) / number, 1)
+        radius = 7 if number == 1 else min(10 + 2.2 * number**0.5, 26)
+        ids = tuple(each[0] for each in things) if number == 1 else ()
+        marks.append(Mark(x, y, round(radius, 1), number, ids))
+    return tuple(sorted(marks, key=lambda mark: (-mark.number, mark.x, mark.y)))
+
+
+def clusters_of(points: Mapping[str, tuple[float, float]], zoom: int) -> list[tuple[float, float, int, str]]:
+    """Return clusters of points at a zoom level as (latitude, longitude, number, id of a single one)."""
+    cells: dict[int, list[tuple[str, float, float]]] = {}
+    for name, (latitude, longitude) in points.items():
+        cells.setdefault(morton_of(latitude, longitude, zoom), []).append((name, latitude, longitude))
+    return [
+        (
+            round(sum(each[1] for each in things) / len(things), 5),
+            round(sum(each[2] for each in things) / len(things), 5),
+            len(things),
+            things[0][0] if len(things) == 1 else "",
+        )
+        for _, things in sorted(cells.items())
+    ]

@@ -1,0 +1,1 @@
+"""The front door: settings, addresses, pages of the city, imports, reactions."""

@@ -1,0 +1,1 @@
+"""Sheets in and out: preview, confirm, undo, export, and the demo city."""

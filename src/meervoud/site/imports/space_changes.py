@@ -1,0 +1,129 @@
+"""Other values for spaces that are there: the fields of the space, of its offer and of its building."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from uuid import UUID
+
+from meervoud.core.engine.types.time import DateRange
+from meervoud.lib.search import search_text
+from meervoud.parties.models import Organisation
+from meervoud.places.models import Building, Space
+from meervoud.site.imports.day_ranges import days_outside
+from meervoud.site.imports.differences import Setting, Values
+from meervoud.site.imports.lookups import BATCH, Neighbourhoods, Organisations
+from meervoud.site.imports.space_rows import closures_of, periods_of, set_price, settle_all
+from meervoud.site.imports.space_values import LISTS_OF_OFFER, LISTS_OF_SPACE, OF_BUILDING, OF_OFFER, OF_SPACE, SHARED
+from meervoud.supply.as_space import with_parts
+from meervoud.supply.models import Closure, Offer, OpeningPeriod
+
+BECAUSE = "a sheet of the programme changes its offers"
+SPACE_FIELDS = (*OF_SPACE, *LISTS_OF_SPACE)
+OFFER_FIELDS = (*OF_OFFER, *LISTS_OF_OFFER, "state", "host", "price_kind", "price_cents", "price_per", "search_text")
+BUILDING_FIELDS = (*OF_BUILDING, "host", "neighbourhood", "public_latitude", "public_longitude", "morton")
+
+
+@dataclass
+class _Changed:
+    spaces: list[Space] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
+    buildings: dict[UUID, Building] = field(default_factory=dict)
+    hosts: dict[UUID, Organisation] = field(default_factory=dict)
+
+
+def change_spaces(
+    setting: Setting, hosts: Organisations, areas: Neighbourhoods, values: Mapping[UUID, Values]
+) -> None:
+    """Give spaces other values; the rows of a building are changed once, for all its rooms."""
+    hosts.add((each["host"] for each in values.values() if "host" in each), verified=setting.online)
+    offers = Offer.objects.every(because=BECAUSE)
+    for ids in batches(list(values)):
+        changed = _Changed()
+        found = list(with_parts(offers.filter(space__in=ids, programme=setting.programme)))
+        for offer in found:
+            _apply(setting, hosts, areas, changed, offer, values[offer.space_id])
+        _write(setting, areas, changed)
+        _renew_hours([offer for offer in found if "hours" in values[offer.space_id]], values)
+        _renew_closures(setting.period, found, values)
+
+
+def batches(ids: Sequence[UUID]) -> Iterator[list[UUID]]:
+    """Return ids in portions that one statement takes."""
+    rest = iter(ids)
+    while portion := list(islice(rest, BATCH)):
+        yield portion
+
+
+def _apply(
+    setting: Setting, hosts: Organisations, areas: Neighbourhoods, changed: _Changed, offer: Offer, values: Values
+) -> None:
+    space = offer.space
+    for name in SPACE_FIELDS:
+        if name in values:
+            setattr(space, name, values[name])
+    for name in (*OF_OFFER, *LISTS_OF_OFFER, "state"):
+        if name in values:
+            setattr(offer, name, values[name])
+    if "price" in values:
+        set_price(offer, values["price"])
+    if "host" in values:
+        offer.host = hosts.find(values["host"]) or offer.host
+    if "checked" in values:
+        host = changed.hosts.setdefault(offer.host_id, offer.host)
+        host.verification = values["checked"]
+    if any(name in values for name in SHARED):
+        building = changed.buildings.setdefault(space.building_id, space.building)
+        _apply_to_building(building, offer.host, areas, values)
+    offer.search_text = search_text(space.name, offer.host.name, space.description)
+    offer.changed_at = space.changed_at = setting.now
+    changed.spaces.append(space)
+    changed.offers.append(offer)
+
+
+def _apply_to_building(building: Building, host: Organisation, areas: Neighbourhoods, values: Values) -> None:
+    for name in OF_BUILDING:
+        if name in values:
+            setattr(building, name, values[name])
+    if "host" in values:
+        building.host = host
+    if "neighbourhood" in values:
+        building.neighbourhood = areas.named(values["neighbourhood"]) if values["neighbourhood"] else None
+
+
+def _write(setting: Setting, areas: Neighbourhoods, changed: _Changed) -> None:
+    buildings = list(changed.buildings.values())
+    settle_all(areas, buildings)
+    for building in buildings:
+        building.changed_at = setting.now
+    everybody = Organisation.objects.every(because="staff of the programme vouch for these hosts")
+    everybody.bulk_update(changed.hosts.values(), ["verification"], batch_size=BATCH)
+    standing = Building.objects.every(because=BECAUSE)
+    standing.bulk_update(buildings, [*BUILDING_FIELDS, "changed_at"], batch_size=BATCH)
+    Space.objects.every(because=BECAUSE).bulk_update(changed.spaces, [*SPACE_FIELDS, "changed_at"], batch_size=BATCH)
+    Offer.objects.every(because=BECAUSE).bulk_update(changed.offers, [*OFFER_FIELDS, "changed_at"], batch_size=BATCH)
+
+
+def _renew_hours(offers: Sequence[Offer], values: Mapping[UUID, Values]) -> None:
+    OpeningPeriod.objects.filter(offer__in=[offer.pk for offer in offers]).delete()
+    OpeningPeriod.objects.bulk_create(
+        [period for offer in offers for period in periods_of(offer, values[offer.space_id]["hours"])], batch_size=BATCH
+    )
+
+
+def _renew_closures(period: DateRange, offers: Sequence[Offer], values: Mapping[UUID, Values]) -> None:
+    """Put the closed days of the sheet in the place of those in the planned period; older and later ones stay."""
+    fresh: list[Closure] = []
+    gone: list[UUID] = []
+    for offer in offers:
+        said = values[offer.space_id]
+        if "holidays" in said:
+            gone += [each.pk for each in offer.closures.all() if each.reason == "holiday"]
+        if "closed" in said:
+            standing = [each for each in offer.closures.all() if each.reason != "holiday"]
+            gone += [each.pk for each in standing]
+            kept = days_outside([DateRange(each.first, each.last) for each in standing], period)
+            fresh += [Closure(offer=offer, first=days.first, last=days.last) for days in kept]
+        fresh += closures_of(offer, said)
+    for ids in batches(gone):
+        Closure.objects.filter(pk__in=ids).delete()
+    Closure.objects.bulk_create(fresh, batch_size=BATCH)

@@ -1,0 +1,37 @@
+"""The one table of what reacts to what; each reaction runs at once, in the transaction of the deed."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+
+from meervoud.demand.models import Request
+from meervoud.parties.events import OrganisationChecked, PersonForgotten, RecordClaimed
+from meervoud.supply.actions import host_was_checked
+
+
+def _bring_offers_up_to_date(event: OrganisationChecked) -> None:
+    host_was_checked(host=event.organisation, was_shown=event.was_verified)
+
+
+def _hand_over_requests(event: RecordClaimed) -> None:
+    entered_for = Request.objects.every(because="the code proves whose they are").filter(asked_by=event.record.person)
+    entered_for.update(asked_by=event.by)
+
+
+def _forget_requests(event: PersonForgotten) -> None:
+    own = Request.objects.every(because="the person is being erased").filter(asked_by=event.person)
+    own.exclude(state="withdrawn").update(state="withdrawn")
+    own.update(title="", for_whom="", brings_about="", latitude=None, longitude=None, meets_now="", meets_at_key="")
+
+
+def _forget_account(event: PersonForgotten) -> None:
+    EmailAddress.objects.filter(user=event.person).delete()
+    Authenticator.objects.filter(user=event.person).delete()
+
+
+REACTIONS: Mapping[type, Sequence[Callable[..., None]]] = {
+    OrganisationChecked: (_bring_offers_up_to_date,),
+    RecordClaimed: (_hand_over_requests,),
+    PersonForgotten: (_forget_requests, _forget_account),
+}

@@ -1,0 +1,33 @@
+"""The sentences of what the web refuses, by code; the gaps are the values of the error."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext_noop as mark
+
+WEB: Final[Mapping[str, str]] = {
+    "span_naive": mark("Give the moment a time zone."),
+    "span_seconds": mark("Give times in whole minutes."),
+    "span_reversed": mark("The moment at %(value)s ends before it starts. Check its end."),
+    "span_count": mark("Ask for 1 to %(most)s moments at once, not %(number)s."),
+    "span_overlap": mark("Two of the moments overlap on %(value)s. Leave one out."),
+    "calendar_too_many": mark("The calendar has %(number)s events. Give one with at most %(most)s."),
+    "request_key_reused": mark("This request was sent before with other moments. Start a new request."),
+    "rule_is_past": mark("What this request asks lies before today or more than a year ahead. Give it new days."),
+    "invitation_other": mark(
+        "This invitation is not for your e-mail address. Sign in with the address it was sent to."
+    ),
+    "claim_unknown": mark(
+        "No record has this code. Compare it with the letter: twelve letters and digits in three groups."
+    ),
+    "message_length": mark("Write a message of 1 to %(most)s letters; this one has %(number)s."),
+    "map_box": mark("The map asked for no rectangle. Load the page again."),
+    "closed_line": mark("“%(value)s” is no day or period. Write days like 2026-12-24, the first before the last."),
+    "offer_lacks_place": mark("This space cannot go online yet: say where it is."),
+    "offer_lacks_people": mark("This space cannot go online yet: say how many people fit."),
+    "offer_lacks_hours": mark("This space cannot go online yet: say when you lend it."),
+    "request_lacks_when": mark("This request cannot be posted yet: say when you need the room."),
+    "request_lacks_people": mark("This request cannot be posted yet: say for how many people."),
+    "request_lacks_title": mark("This request cannot be posted yet: give the activity a name."),
+}
+"""Codes of errors that rooms raise; see the tables REFUSALS of lib and supply for the others."""

@@ -1,0 +1,97 @@
+"""My desk: what is mine and waits for me; for staff of a programme, what waits for the desk."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from meervoud.demand.actions import expires_soon
+from meervoud.demand.models import Request
+from meervoud.lib.clock import today
+from meervoud.parties.current import person_of, programme_of
+from meervoud.parties.models import Conversation, Organisation, Person, Programme
+from meervoud.parties.organisations import verify_organisation
+from meervoud.parties.privacy import my_data
+from meervoud.parties.roles import works_for
+from meervoud.supply.models import Offer
+
+SHOWN = 50
+
+
+@login_required
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show what a person has to do: their spaces, requests, conversations, and the desk of their programme."""
+    person, programme = person_of(request), programme_of(request)
+    own = Organisation.objects.of_member(person)
+    offers = Offer.objects.visible_to(person).filter(host__in=own.values("id")).select_related("space", "host")
+    mine = Request.objects.visible_to(person).filter(asked_by=person)
+    talks = Conversation.objects.visible_to(person).select_related("with_organisation").order_by("-changed_at")
+    context: dict[str, Any] = {  # Any: what a template shows
+        "offers": offers.order_by("space__name")[:SHOWN],
+        "requests": [(each, expires_soon(each, today())) for each in mine.order_by("-created_at")[:SHOWN]],
+        "conversations": talks[:SHOWN],
+        "organisations": own.order_by("name")[:SHOWN],
+        "is_staff": works_for(person, programme),
+    }
+    if context["is_staff"]:
+        context |= for_staff(programme)
+    return render(request, "site/desk.html", context)
+
+
+def for_staff(programme: Programme) -> dict[str, Any]:  # Any: what a template shows
+    """Return what waits for the desk of a programme."""
+    why = "the desk of the programme; the caller has checked that the person works for it"
+    unchecked = Organisation.objects.every(because=why).filter(
+        partnerships__programme=programme, verification="unverified"
+    )
+    offers = Offer.objects.every(because=why).filter(programme=programme)
+    requests = Request.objects.every(because=why).filter(programme=programme)
+    return {
+        "unchecked": unchecked.annotate(number=Count("offers")).order_by("created_at")[:SHOWN],
+        "counts": {
+            "offers": offers.filter(state="published").count(),
+            "drafts": offers.filter(state="draft").count(),
+            "open": requests.filter(state="open").count(),
+        },
+        "open_requests": requests.filter(state="open").select_related("organisation").order_by("expires_on")[:SHOWN],
+    }
+
+
+@login_required
+@require_POST
+def check_organisation(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
+    """Say, as staff, that an organisation is what it says, or that it is not."""
+    person, programme = person_of(request), programme_of(request)
+    found = Organisation.objects.visible_to(person).filter(pk=organisation_id).first()
+    if found is None or not works_for(person, programme):
+        raise Http404
+    verified = request.POST.get("answer") == "yes"
+    verify_organisation(organisation=found, programme=programme, by=person, verified=verified)
+    said = _("%(name)s is checked. Its spaces can be found now.") if verified else _("%(name)s is refused.")
+    messages.success(request, said % {"name": found.name})
+    return redirect("desk")
+
+
+@login_required
+@require_safe
+def export_me(request: HttpRequest) -> HttpResponse:
+    """Hand out everything that is known about the person who asks, as one file."""
+    person = person_of(request)
+    answer = JsonResponse({**my_data(person), **requests_of(person)}, json_dumps_params={"indent": 1})
+    answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def requests_of(person: Person) -> dict[str, Any]:  # Any: values of JSON
+    """Return the requests of a person as they are handed out."""
+    rows = Request.objects.visible_to(person).filter(asked_by=person)
+    names = ("title", "state", "cause", "for_whom", "brings_about", "group_max", "neighbourhood", "meets_now")
+    return {"requests": [{name: getattr(row, name) for name in names} for row in rows]}

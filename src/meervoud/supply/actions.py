@@ -1,0 +1,240 @@
+"""Actions on offers: begin, change, publish, pause, end, copy to the next room."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from django.db import transaction
+
+from meervoud.core.engine.opening_hours import parse_opening_hours
+from meervoud.core.errors import InputError
+from meervoud.lib.journal import journal
+from meervoud.lib.search import search_text
+from meervoud.parties.models import Organisation, Person, Programme
+from meervoud.places.actions import Value, add_building, add_space, change_building, change_space, count_on_map
+from meervoud.places.models import Building
+from meervoud.supply.change_number import mark_changed
+from meervoud.supply.lifecycle import move
+from meervoud.supply.models import Closure, Offer, OpeningPeriod
+
+COPIED: Final = (
+    "programme",
+    "host",
+    "length",
+    "from_day",
+    "until_day",
+    "activities",
+    "no_activities",
+    "loudness",
+    "causes",
+    "house_rules",
+    "price_kind",
+    "price_cents",
+    "price_per",
+    "evening_costs_cents",
+    "cost_bearer",
+    "buffer_minutes",
+    "notice_days",
+    "most_evenings_a_month",
+    "condition",
+    "works_needed",
+    "permitted_use",
+    "rent_basis",
+    "approvals",
+)
+COPIED_OF_SPACE: Final = (
+    "kind",
+    "storey",
+    "description",
+    "capacity",
+    "capacity_min",
+    "area_m2",
+    "facilities",
+    "no_facilities",
+    "step_free",
+    "is_warm",
+    "toilet_place",
+)
+
+
+@transaction.atomic
+def begin_offer(
+    *, programme: Programme, host: Organisation, by: Person, name: str, kind: str, building: Building | None = None
+) -> Offer:
+    """Begin an offer of a space of some kind of SPACE_KINDS as a draft; everything else can be told later.
+
+    Without a building it is in a new one of the host.
+    """
+    building = building or add_building(programme=programme, host=host, by=by)
+    space = add_space(building=building, by=by, name=name.strip(), kind=kind)
+    offer = Offer.objects.create(programme=programme, host=host, space=space, is_made_up=host.is_made_up)
+    journal(by, "offer.begun", offer)
+    return offer
+
+
+@transaction.atomic
+def change_offer(*, offer: Offer, by: Person, values: Mapping[str, Value]) -> Offer:
+    """Change the terms of an offer."""
+    for name, value in values.items():
+        setattr(offer, name, value)
+    save_changed(offer)
+    journal(by, "offer.changed", offer, fields=",".join(sorted(values)))
+    return offer
+
+
+@transaction.atomic
+def set_hours(*, offer: Offer, by: Person, periods: Sequence[OpeningPeriod]) -> Offer:
+    """Put opening hours in the place of those there were.
+
+    Raises:
+        InputError: hours that cannot be read; nothing has changed then.
+    """
+    for period in periods:
+        if period.hours:
+            parse_opening_hours(period.hours)
+    offer.periods.all().delete()
+    for period in periods:
+        period.offer = offer
+        period.save(force_insert=True)
+    save_changed(offer)
+    journal(by, "offer.hours", offer, periods=len(periods))
+    return offer
+
+
+@transaction.atomic
+def set_closures(*, offer: Offer, by: Person, closures: Iterable[tuple[date, date, str]]) -> Offer:
+    """Put closed days, (first, last, "closed" or "holiday"), in the place of those there were."""
+    offer.closures.all().delete()
+    Closure.objects.bulk_create(
+        [Closure(offer=offer, first=first, last=last, reason=reason) for first, last, reason in sorted(set(closures))]
+    )
+    save_changed(offer)
+    journal(by, "offer.closures", offer)
+    return offer
+
+
+@transaction.atomic
+def publish_offer(*, offer: Offer, by: Person) -> Offer:
+    """Put an offer online; everybody sees it as soon as its host was checked.
+
+    Raises:
+        InputError: something is missing that no group can do without.
+        ConflictError: it is online already.
+    """
+    missing = missing_for_publishing(offer)
+    if missing:
+        raise InputError(
+            f"This offer cannot go online yet: {', '.join(missing)} is missing. Fill it in first.",
+            code=f"offer_lacks_{missing[0]}",
+        )
+    return _move(offer, "publish", by)
+
+
+def pause_offer(*, offer: Offer, by: Person) -> Offer:
+    """Take an offer offline for a while; what was agreed stays agreed.
+
+    Raises:
+        ConflictError: it is not online.
+    """
+    return _move(offer, "pause", by)
+
+
+def end_offer(*, offer: Offer, by: Person) -> Offer:
+    """End an offer; it can be put online again.
+
+    Raises:
+        ConflictError: it has ended already.
+    """
+    return _move(offer, "end", by)
+
+
+@transaction.atomic
+def copy_to_next_room(*, offer: Offer, by: Person, name: str) -> Offer:
+    """Make a draft for another room of the same building: all but its name, photos and calendar is the same."""
+    space = add_space(
+        building=offer.space.building,
+        by=by,
+        name=name.strip(),
+        **{field: getattr(offer.space, field) for field in COPIED_OF_SPACE},
+    )
+    copy = Offer(space=space, is_made_up=offer.is_made_up)
+    for field in COPIED:
+        setattr(copy, field, getattr(offer, field))
+    copy.save(force_insert=True)
+    for period in offer.periods.all():
+        OpeningPeriod.objects.create(
+            offer=copy, hours=period.hours, lend=period.lend, first=period.first, last=period.last
+        )
+    for closure in offer.closures.all():
+        Closure.objects.create(offer=copy, first=closure.first, last=closure.last, reason=closure.reason)
+    journal(by, "offer.copied", copy, source=str(offer.pk))
+    return copy
+
+
+def missing_for_publishing(offer: Offer) -> list[str]:
+    """Return what an offer still lacks, of "place", "people", "hours"; [] where it can go online."""
+    space, lacks = offer.space, list[str]()
+    if space.building.public_latitude is None:
+        lacks.append("place")
+    if space.capacity is None and space.area_m2 is None:
+        lacks.append("people")
+    if offer.length == Offer.Length.HOURS and not offer.periods.exists():
+        lacks.append("hours")
+    return lacks
+
+
+@transaction.atomic
+def change_offered_space(*, offer: Offer, by: Person, values: Mapping[str, Value]) -> Offer:
+    """Change what the space of an offer is."""
+    change_space(space=offer.space, by=by, values=values)
+    save_changed(offer)
+    return offer
+
+
+@transaction.atomic
+def change_place(*, offer: Offer, by: Person, values: Mapping[str, Value]) -> Offer:
+    """Change where the building of an offer stands or what bounds its use; every offer in it follows."""
+    building = offer.space.building
+    offers = list(Offer.objects.every(because="a change of their own building").filter(space__building=building))
+    shown = sum(is_on_map(each) for each in offers)
+    count_on_map(building, -shown)
+    change_building(building=building, by=by, values=values)
+    count_on_map(building, shown)
+    mark_changed([each.pk for each in offers])
+    return offer
+
+
+@transaction.atomic
+def host_was_checked(*, host: Organisation, was_shown: bool) -> None:
+    """Bring the map and the index up to date after a host was checked or refused."""
+    offers = list(
+        Offer.objects.every(because="a change of their own host").filter(host=host).select_related("space__building")
+    )
+    for offer in offers:
+        is_shown = offer.state == Offer.State.PUBLISHED and host.verification == "verified"
+        if offer.state == Offer.State.PUBLISHED and is_shown != was_shown:
+            count_on_map(offer.space.building, 1 if is_shown else -1)
+    mark_changed([offer.pk for offer in offers])
+
+
+def save_changed(offer: Offer) -> None:
+    """Save an offer with what follows from its values, and give it the next change number."""
+    offer.search_text = search_text(offer.space.name, offer.host.name, offer.space.description)
+    offer.save()
+    mark_changed([offer.pk])
+
+
+@transaction.atomic
+def _move(offer: Offer, name: str, by: Person) -> Offer:
+    was_shown = is_on_map(offer)
+    move(offer, name)
+    save_changed(offer)
+    if was_shown != is_on_map(offer):
+        count_on_map(offer.space.building, 1 if is_on_map(offer) else -1)
+    journal(by, f"offer.{name}", offer)
+    return offer
+
+
+def is_on_map(offer: Offer) -> bool:
+    """Say whether the public map counts an offer: online, of a host that was checked."""
+    return offer.state == Offer.State.PUBLISHED and offer.host.verification == "verified"

@@ -1,0 +1,28 @@
+"""The number of the last change to supply, by which every process brings its index up to date."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import F
+
+from meervoud.supply.models import ChangeNumber, Offer
+
+
+def current_number() -> int:
+    """Return the number of the last change."""
+    return ChangeNumber.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+
+
+def mark_changed(offer_ids: Iterable[UUID]) -> int:
+    """Give offers the next number, in the transaction of the change; call it last.
+
+    The row of the counter stays locked until the commit: so numbers become visible in their order, and nobody who
+    has seen number n misses a change with a smaller one.
+    """
+    ChangeNumber.objects.get_or_create(pk=1)
+    ChangeNumber.objects.filter(pk=1).update(number=F("number") + 1)
+    number = current_number()
+    Offer.objects.every(because="the change number tells nobody anything").filter(pk__in=list(offer_ids)).update(
+        change_number=number
+    )
+    return number
