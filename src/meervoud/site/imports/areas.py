@@ -31,10 +31,10 @@ class Areas:
         self.setting = setting
         self._seen: set[str] = set()
 
-    def stored(self, keys: frozenset[str]) -> tuple[dict[str, Stored], frozenset[str]]:
+    def stored(self, keys: frozenset[str] | None = None) -> list[Stored]:
         """Return the neighbourhoods with these codes; see Subject."""
         rows = Neighbourhood.objects.filter(programme=self.setting.programme)
-        return {each.code: _stored_area(each) for each in rows if each.code in keys}, frozenset()
+        return [_stored_area(each) for each in rows if keys is None or each.code in keys]
 
     def said(self, thing: Area) -> tuple[str, Values]:
         """Return what a feature says; one without a code goes by its name; see Subject."""
@@ -88,7 +88,7 @@ class Areas:
 
 def _stored_area(row: Neighbourhood) -> Stored:
     values: Values = {"name": row.name, "kind": row.kind, "outline": row.outline, "needs": row.needs}
-    return Stored(row.pk, row.name, values)
+    return Stored(row.code, row.pk, row.name, values)
 
 
 def _apply(area: Neighbourhood, values: Values) -> None:
@@ -113,11 +113,11 @@ class Indicators:
         rows = Neighbourhood.objects.filter(programme=setting.programme)
         self._areas = {each.code: each for each in rows}
 
-    def stored(self, keys: frozenset[str]) -> tuple[dict[str, Stored], frozenset[str]]:
+    def stored(self, keys: frozenset[str] | None = None) -> list[Stored]:
         """Return the figures with these keys; see Subject."""
         rows = Indicator.objects.filter(neighbourhood__programme=self.setting.programme).select_related("neighbourhood")
-        found = {_key(each.neighbourhood.code, each.name, each.year): each for each in rows}
-        return {key: Stored(each.pk, key, _figure(each)) for key, each in found.items() if key in keys}, frozenset()
+        found = [(_key(each.neighbourhood.code, each.name, each.year), each) for each in rows]
+        return [Stored(key, each.pk, key, _figure(each)) for key, each in found if keys is None or key in keys]
 
     def said(self, thing: IndicatorRow) -> tuple[str, Values]:
         """Return what a row says; see Subject."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -40,6 +41,7 @@ class Setting:
 class Stored:
     """A thing of the programme as a row of the sheet would say it; `together` is what several things share."""
 
+    key: str
     id: UUID
     name: str
     values: Values
@@ -69,8 +71,8 @@ class Difference:
 class Subject(Protocol):
     """What a kind of sheet is about: how its rows are compared with the tables and written to them."""
 
-    def stored(self, keys: frozenset[str]) -> tuple[dict[str, Stored], frozenset[str]]:
-        """Return the things of the programme by key, and the keys that more than one thing has."""
+    def stored(self, keys: frozenset[str] | None = None) -> list[Stored]:
+        """Return the things of the programme that have one of the keys, or all."""
         ...
 
     def said(self, thing: Any) -> tuple[str, Values]:  # Any: a space, a request, an area or a figure
@@ -145,11 +147,13 @@ def compare(reading: Reading[Any], subject: Subject) -> Preview:  # Any: what a 
             told.append((*subject.said(thing), rows))
         except InputError as error:
             refused += _refuse_all(reading.file, rows, error)
-    known, doubled = subject.stored(frozenset(key for key, _, _ in told))
+    stored = subject.stored(frozenset(key for key, _, _ in told))
+    known = {each.key: each for each in stored}
+    times = Counter(each.key for each in stored)
     differences: list[Difference] = []
     for key, said, rows in told:
         try:
-            if key in doubled:
+            if times[key] > 1:
                 raise RowFault("import_key_twice", column="id", shown=key, value=key)
             differences.append(_difference(subject, key, said, rows, known.get(key)))
         except InputError as error:

@@ -44,16 +44,13 @@ class Requests:
         rows = Request.objects.every(because=BECAUSE).filter(programme=self.setting.programme)
         return rows.select_related("organisation", "programme").prefetch_related("rules").order_by("created_at")
 
-    def stored(self, keys: frozenset[str]) -> tuple[dict[str, Stored], frozenset[str]]:
+    def stored(self, keys: frozenset[str] | None = None) -> list[Stored]:
         """Return the requests with these numbers; see Subject."""
-        known: dict[str, Stored] = {}
-        doubled: set[str] = set()
-        for row in self.rows().exclude(source_key=""):
-            if row.source_key in known:
-                doubled.add(row.source_key)
-            if row.source_key in keys:
-                known[row.source_key] = Stored(row.pk, str(row), stored_values(row))
-        return known, frozenset(doubled)
+        return [
+            Stored(row.source_key, row.pk, str(row), stored_values(row))
+            for row in self.rows().exclude(source_key="")
+            if keys is None or row.source_key in keys
+        ]
 
     def said(self, thing: SheetRequest) -> tuple[str, Values]:
         """Return what the rows of a request say; see Subject."""

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from meervoud.core.errors import ConflictError
@@ -41,14 +40,16 @@ def setting_of(programme: Programme, by: Person, now: datetime, today: date, *, 
 
 
 @transaction.atomic
-def start_import(*, setting: Setting, kind: Kind, name: str, content: bytes) -> ImportRun:
+def start_import(
+    *, setting: Setting, kind: Kind, name: str, content: bytes, most_rows: int | None
+) -> ImportRun:
     """Keep a sheet until it is confirmed or dropped; nothing else is written.
 
     Raises:
         InputError: the file as a whole cannot be read.
     """
     check_upload(kind, name, len(content))
-    reading = read_sheet(kind, name, content, setting.period, settings.MOST_IMPORTED_ROWS)
+    reading = read_sheet(kind, name, content, setting.period, most_rows)
     run = ImportRun.objects.create(
         programme=setting.programme,
         by=setting.by,
@@ -69,8 +70,7 @@ def preview_of(run: ImportRun, setting: Setting) -> Preview:
 
 
 def _reading_of(run: ImportRun, setting: Setting) -> Reading[Any]:  # Any: what a row means differs by kind
-    content = bytes(run.content)
-    return read_sheet(kind_of(run.kind), run.file_name, content, setting.period, settings.MOST_IMPORTED_ROWS)
+    return read_sheet(kind_of(run.kind), run.file_name, bytes(run.content), setting.period)
 
 
 def confirm_import(*, run: ImportRun, setting: Setting, fingerprint: str) -> ImportRun:

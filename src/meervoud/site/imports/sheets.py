@@ -1,26 +1,24 @@
 """The sheets that can be imported: which kinds there are, how large they may be, what the readers make of them."""
 
+import hashlib
 import re
 import tempfile
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 
-from meervoud.core.engine.types.requests import Request
-from meervoud.core.engine.types.spaces import Space
 from meervoud.core.engine.types.time import DateRange
 from meervoud.files.reading import Reading
-from meervoud.files.sources.geojson import Area, read_areas, read_point_spaces
+from meervoud.files.sources.geojson import read_areas, read_point_spaces
 from meervoud.files.sources.requests import requests_in
 from meervoud.files.sources.spaces import spaces_in
 from meervoud.files.tables.mapping import ColumnMapping
-from meervoud.files.tables.tables import Table, open_table
+from meervoud.files.tables.tables import open_table
 from meervoud.files.tables.unknown_columns import note_columns
 from meervoud.files.values.cells import Row
 from meervoud.files.values.closed_days import Calendar
 from meervoud.site.imports.faults import RowFault
-from meervoud.site.imports.indicator_rows import IndicatorRow, indicators_in
+from meervoud.site.imports.indicator_rows import indicators_in
 
 Kind = Literal["spaces", "requests", "areas", "indicators"]
 KINDS: Final[tuple[Kind, ...]] = ("spaces", "requests", "areas", "indicators")
@@ -32,7 +30,7 @@ ENDINGS: Final[dict[Kind, tuple[str, ...]]] = {
     "areas": MAPS,
     "indicators": TABLES,
 }
-SheetReading = Reading[Space] | Reading[Request] | Reading[Area] | Reading[IndicatorRow]
+_last: dict[tuple[Kind, str, bytes, DateRange], Reading[Any]] = {}  # Any: see read_sheet
 _UNSAFE = re.compile(r"[^\w .()-]")
 
 
@@ -54,7 +52,6 @@ def check_upload(kind: Kind, name: str, size: int) -> None:
         raise RowFault("import_ending", value=ending, endings=", ".join(ENDINGS[kind]))
 
 
-@lru_cache(maxsize=2)
 def read_sheet(
     kind: Kind, name: str, content: bytes, period: DateRange, most_rows: int | None = None
 ) -> Reading[Any]:  # Any: what a row means differs by kind
@@ -70,10 +67,15 @@ def read_sheet(
     Raises:
         InputError: the file as a whole cannot be read; what is wrong with a row is in the reading.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / (_UNSAFE.sub("_", Path(name).name)[-80:] or "sheet")
-        path.write_bytes(content)
-        reading = _read(kind, path, period, most_rows)
+    key = (kind, name, hashlib.sha256(content).digest(), period)
+    reading = _last.get(key)
+    if reading is None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / (_UNSAFE.sub("_", Path(name).name)[-80:] or "sheet")
+            path.write_bytes(content)
+            reading = _read(kind, path, period, most_rows)
+        _last.clear()  # one is enough: a preview is looked at page by page, then confirmed
+        _last[key] = reading
     if most_rows is not None and reading.read > most_rows:
         raise RowFault("import_too_many", most=most_rows)
     return reading
@@ -102,6 +104,3 @@ def _at_most(rows: Iterator[Row], most: int | None) -> Iterator[Row]:
         if most is not None and number > most:
             raise RowFault("import_too_many", most=most)
         yield row
-
-
-__all__ = ["ENDINGS", "KINDS", "Kind", "Table", "check_upload", "kind_of", "read_sheet"]

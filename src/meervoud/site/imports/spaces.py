@@ -28,19 +28,21 @@ class Spaces:
         self.areas = Neighbourhoods(setting.programme)
         self._shared: dict[str, Values] = {}
 
-    def stored(self, keys: frozenset[str]) -> tuple[dict[str, Stored], frozenset[str]]:
-        """Return the offers with these numbers; see Subject."""
+    def stored(self, keys: frozenset[str] | None = None) -> list[Stored]:
+        """Return the spaces with these numbers; see Subject."""
         rows = Offer.objects.every(because=BECAUSE).filter(programme=self.setting.programme)
-        known: dict[str, Stored] = {}
-        doubled: set[str] = set()
-        for offer in with_parts(rows.exclude(space__source_key="")).order_by("created_at"):
-            key = offer.space.source_key
-            if key in known:
-                doubled.add(key)
-            if key in keys:
-                values = stored_values(offer, period=self.setting.period)
-                known[key] = Stored(offer.space_id, offer.space.name, values, offer.space.building_id)
-        return known, frozenset(doubled)
+        period = self.setting.period
+        return [
+            Stored(
+                offer.space.source_key,
+                offer.space_id,
+                offer.space.name,
+                stored_values(offer, period=period),
+                offer.space.building_id,
+            )
+            for offer in with_parts(rows.exclude(space__source_key="")).order_by("created_at")
+            if keys is None or offer.space.source_key in keys
+        ]
 
     def said(self, thing: SheetSpace) -> tuple[str, Values]:
         """Return what a row says, hosts and neighbourhoods by the names they have here; see Subject."""

@@ -123,7 +123,7 @@ def letter(request: HttpRequest, record_id: UUID) -> HttpResponse:
         return redirect("letter", record.pk)
     note_look(person=record.person, by=person_of(request), why="letter")
     code = request.session.pop(f"code {record.pk}", "")
-    return render(request, "site/letter.html", {"record": record, "row": row, "code": code, **_in_words(row)})
+    return render(request, "site/letter.html", {"record": record, "row": row, "claim_code": code, **_in_words(row)})
 
 
 def _request_of(programme: Programme, record: ServedRecord | None) -> Request | None:

@@ -1,0 +1,31 @@
+"""Fill the database with the made-up demo city."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from meervoud.lib.clock import now, today
+from meervoud.site.imports.demo import load_demo
+
+
+class Command(BaseCommand):
+    """`load_demo [--spaces N] [--seed 1]`."""
+
+    help = "Fill the database with the made-up city of Zilverhaven. On a loaded database it does nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Ask how large the city is."""
+        parser.add_argument("--spaces", type=int, help="how many spaces; without it as many as the plan has")
+        parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same city")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # Any: Django's own signature
+        """Load it, and say what there is."""
+        counts = load_demo(now=now(), today=today(), spaces=options["spaces"], seed=options["seed"])
+        if counts is None:
+            self.stdout.write("The demo city is loaded already. Nothing was changed.")
+            return
+        self.stdout.write(
+            f"Zilverhaven is there: {counts.neighbourhoods} neighbourhoods, {counts.spaces} spaces online, "
+            f"{counts.requests} requests, {counts.busy} spaces with times in use."
+        )

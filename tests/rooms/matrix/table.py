@@ -1,0 +1,210 @@
+"""The specification of access: what each address answers to each role, for GET and for POST.
+
+A line: the name of the address, the things it is about (see world.World), then one status for each of world.ROLES. HEAD
+answers as GET does; PUT, DELETE and OPTIONS are always refused. Another's thing is 404, and so is one that is not there.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from tests.rooms.matrix.addresses import addresses
+from tests.rooms.matrix.world import CALENDAR, ROLES, World, make_picture
+
+Sent = Mapping[str, Any]  # the values of a form
+
+TABLE: Final = """
+# name and things             |ano nob mem man dep oho ask oas mat oma adm|ano nob mem man dep oho ask oas mat oma adm
+home                          |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+accessibility                 |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+privacy                       |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+terms                         |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+components                    |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+set_language                  |405 405 405 405 405 405 405 405 405 405 405|302 302 302 302 302 302 302 302 302 302 302
+healthz                       |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+desk                          |302 200 200 200 200 200 200 200 200 200 200|302 405 405 405 405 405 405 405 405 405 405
+organisation_check host       |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+organisation_check unchecked  |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+enter                         |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 302 404 404
+letter record                 |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 302 404 404
+claim                         |302 200 200 200 200 200 200 200 200 200 200|302 302 302 302 302 302 302 302 302 302 302
+me_export                     |302 200 200 200 200 200 200 200 200 200 200|302 405 405 405 405 405 405 405 405 405 405
+demo_sign_in                  |405 405 405 405 405 405 405 405 405 405 405|404 404 404 404 404 404 404 404 404 404 404
+find                          |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+points                        |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+areas                         |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+space online                  |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+space draft                   |404 404 404 404 404 404 404 404 404 404 404|405 405 405 405 405 405 405 405 405 405 405
+space_ask online              |405 405 405 405 405 405 405 405 405 405 405|302 302 302 302 302 302 302 302 302 302 302
+space_ask draft               |405 405 405 405 405 405 405 405 405 405 405|404 404 404 404 404 404 404 404 404 404 404
+photo photo small             |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+photo draft_photo small       |404 404 404 404 404 200 404 404 200 404 404|405 405 405 405 405 405 405 405 405 405 405
+offer_fits online             |302 404 200 200 200 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+offer_fits draft              |302 404 404 404 404 200 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+ask_start                     |200 200 200 200 200 200 200 200 200 200 200|302 302 302 302 302 302 302 302 302 302 302
+request open                  |302 404 404 404 404 404 200 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+request_move open renew       |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 302 404 302 404 404
+request_move open burn        |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 404 404
+request_step open questions   |302 404 404 404 404 404 200 404 200 404 404|302 404 404 404 404 404 302 404 302 404 404
+request_step open activity    |302 404 404 404 404 404 200 404 200 404 404|302 404 404 404 404 404 302 404 302 404 404
+request_step open musts       |302 404 404 404 404 404 200 404 200 404 404|302 404 404 404 404 404 302 404 302 404 404
+request_step open budget      |302 404 404 404 404 404 200 404 200 404 404|302 404 404 404 404 404 302 404 302 404 404
+request_step open now         |302 404 404 404 404 404 200 404 200 404 404|302 404 404 404 404 404 302 404 302 404 404
+request_step open nothing     |302 404 404 404 404 404 404 404 404 404 404|302 404 404 404 404 404 404 404 404 404 404
+request sheltered             |302 404 404 404 404 404 404 200 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+request_move sheltered renew  |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 302 302 404 404
+request_move sheltered burn   |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 404 404
+request_step sheltered questions|302 404 404 404 404 404 404 200 200 404 404|302 404 404 404 404 404 404 302 302 404 404
+request_step sheltered activity|302 404 404 404 404 404 404 200 200 404 404|302 404 404 404 404 404 404 302 302 404 404
+request_step sheltered musts  |302 404 404 404 404 404 404 200 200 404 404|302 404 404 404 404 404 404 302 302 404 404
+request_step sheltered budget |302 404 404 404 404 404 404 200 200 404 404|302 404 404 404 404 404 404 302 302 404 404
+request_step sheltered now    |302 404 404 404 404 404 404 200 200 404 404|302 404 404 404 404 404 404 302 302 404 404
+request_step sheltered nothing|302 404 404 404 404 404 404 404 404 404 404|302 404 404 404 404 404 404 404 404 404 404
+offer_start                   |302 200 200 200 200 200 200 200 200 200 200|302 302 302 302 302 302 302 302 302 302 302
+offer online                  |302 404 200 200 200 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+offer_hours online            |302 404 200 200 200 404 404 404 200 404 404|302 404 302 302 302 404 404 404 302 404 404
+offer_photos online           |302 404 200 200 200 404 404 404 200 404 404|302 404 302 302 302 404 404 404 302 404 404
+offer_calendar online         |302 404 200 200 200 404 404 404 200 404 404|302 404 302 302 302 404 404 404 302 404 404
+offer_calendar_remove online  |302 405 405 405 405 405 405 405 405 405 405|302 404 302 302 302 404 404 404 302 404 404
+offer_copy online             |302 405 405 405 405 405 405 405 405 405 405|302 404 302 302 302 404 404 404 302 404 404
+offer_move online end         |302 405 405 405 405 405 405 405 405 405 405|302 404 302 302 302 404 404 404 302 404 404
+offer_move online burn        |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 404 404
+offer_step online place       |302 404 200 200 200 404 404 404 200 404 404|302 404 302 302 302 404 404 404 302 404 404
+offer_step online space       |302 404 200 200 200 404 404 404 200 404 404|302 404 302 302 302 404 404 404 302 404 404
+offer_step online edges       |302 404 200 200 200 404 404 404 200 404 404|302 404 302 302 302 404 404 404 302 404 404
+offer_step online use         |302 404 200 200 200 404 404 404 200 404 404|302 404 302 302 302 404 404 404 302 404 404
+offer_step online cost        |302 404 200 200 200 404 404 404 200 404 404|302 404 302 302 302 404 404 404 302 404 404
+offer_step online limits      |302 404 200 200 200 404 404 404 200 404 404|302 404 302 302 302 404 404 404 302 404 404
+offer_step online whole       |302 404 200 200 200 404 404 404 200 404 404|302 404 302 302 302 404 404 404 302 404 404
+offer_step online nothing     |302 404 404 404 404 404 404 404 404 404 404|302 404 404 404 404 404 404 404 404 404 404
+offer draft                   |302 404 404 404 404 200 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+offer_hours draft             |302 404 404 404 404 200 404 404 200 404 404|302 404 404 404 404 302 404 404 302 404 404
+offer_photos draft            |302 404 404 404 404 200 404 404 200 404 404|302 404 404 404 404 302 404 404 302 404 404
+offer_calendar draft          |302 404 404 404 404 200 404 404 200 404 404|302 404 404 404 404 302 404 404 302 404 404
+offer_calendar_remove draft   |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 404 404
+offer_copy draft              |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 302 404 404 302 404 404
+offer_move draft end          |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 302 404 404 302 404 404
+offer_move draft burn         |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 404 404
+offer_step draft place        |302 404 404 404 404 200 404 404 200 404 404|302 404 404 404 404 302 404 404 302 404 404
+offer_step draft space        |302 404 404 404 404 200 404 404 200 404 404|302 404 404 404 404 302 404 404 302 404 404
+offer_step draft edges        |302 404 404 404 404 200 404 404 200 404 404|302 404 404 404 404 302 404 404 302 404 404
+offer_step draft use          |302 404 404 404 404 200 404 404 200 404 404|302 404 404 404 404 302 404 404 302 404 404
+offer_step draft cost         |302 404 404 404 404 200 404 404 200 404 404|302 404 404 404 404 302 404 404 302 404 404
+offer_step draft limits       |302 404 404 404 404 200 404 404 200 404 404|302 404 404 404 404 302 404 404 302 404 404
+offer_step draft whole        |302 404 404 404 404 200 404 404 200 404 404|302 404 404 404 404 302 404 404 302 404 404
+offer_step draft nothing      |302 404 404 404 404 404 404 404 404 404 404|302 404 404 404 404 404 404 404 404 404 404
+offer_photo_remove online photo|302 405 405 405 405 405 405 405 405 405 405|302 404 302 302 302 404 404 404 302 404 404
+offer_photo_remove draft draft_photo|302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 302 404 404 302 404 404
+offer_photo_remove online draft_photo|302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 404 404
+me                            |302 200 200 200 200 200 200 200 200 200 200|302 302 302 302 302 302 302 302 302 302 302
+me_erase                      |302 405 405 405 405 405 405 405 405 405 405|302 302 302 302 302 302 302 302 302 302 302
+conversation conversation     |302 404 200 200 200 404 200 404 200 404 404|302 404 302 302 302 404 302 404 302 404 404
+organisation host             |302 404 200 200 200 404 404 404 200 404 404|302 404 422 302 302 404 404 404 422 404 404
+organisation other            |302 404 404 404 404 200 404 404 200 404 404|302 404 404 404 404 302 404 404 422 404 404
+organisation unchecked        |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 422 404 404
+join token                    |302 200 200 200 200 200 200 200 200 200 200|302 302 302 302 302 302 302 302 302 302 302
+"""
+
+QUERIES: Final = {"points": "?box=52.3,4.8,52.4,5.0&zoom=12", "find": "?people=4"}
+WHEN: Final = {"days": ["1"], "start": "19:00", "end": "22:00", "minutes": "120", "weeks": "8", "metres": "2000"}
+STEPS: Final[Mapping[str, Sent]] = {
+    "place": {"neighbourhood": "", "latitude": "52.37", "longitude": "4.9"},
+    "space": {"capacity": "20"},
+    "edges": {"lock_up_minutes": "15"},
+    "use": {"house_rules": "Lock the door."},
+    "cost": {"price_kind": "free"},
+    "limits": {"notice_days": "2"},
+    "whole": {"condition": "Good"},
+    "questions": {**WHEN, "people": "12"},
+    "activity": {"title": "Language cafe"},
+    "musts": {"step_free": "on"},
+    "budget": {"can_pay": "nothing"},
+    "now": {"meets_now": "nowhere"},
+}
+ASKED: Final = {"when": "Tuesday", "people": "8", "what": "We sing."}
+CALLER: Final = {**WHEN, "people": "4", "name": "Greta", "language": "nl", "title": "Cards"}
+SENT: Final[Mapping[str, Callable[[World], Sent]]] = {
+    "set_language": lambda _: {"language": "nl", "next": "/"},
+    "organisation_check": lambda _: {"answer": "yes"},
+    "enter": lambda _: CALLER,
+    "claim": lambda world: {"code": world.code},
+    "demo_sign_in": lambda _: {"role": "host"},
+    "space_ask": lambda _: ASKED,
+    "ask_start": lambda _: {**WHEN, "people": "8"},
+    "offer_start": lambda _: {"host": "new", "host_name": "New", "name": "Room", "kind": "office", "length": "hours"},
+    "offer_hours": lambda _: {"way": "office"},
+    "offer_photos": lambda _: {"photo": SimpleUploadedFile("a.jpg", make_picture()), "description": "Another"},
+    "offer_calendar": lambda _: {"file": SimpleUploadedFile("a.ics", CALENDAR % b"Busy")},
+    "offer_copy": lambda _: {"name": "Next room"},
+    "me": lambda _: {"name": "New Name", "language": "en"},
+    "me_erase": lambda _: {"sure": "yes"},
+    "conversation": lambda _: {"text": "Yes, you may."},
+    "organisation": lambda _: {"email": "new@example.org", "role": "member"},
+}
+"""What a POST sends, so that it does its deed where it may."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table."""
+
+    name: str
+    words: tuple[str, ...]
+    get: Mapping[str, int]
+    post: Mapping[str, int]
+
+    @property
+    def asks_to_sign_in(self) -> bool:
+        """Whether the address sends everybody who is not signed in to the page where they sign in."""
+        return self.get["anonymous"] == 302
+
+    def statuses(self, role: str) -> dict[str, int]:
+        """Return what a role is answered, by method."""
+        refused = 302 if self.asks_to_sign_in and role == "anonymous" else 405
+        return {
+            "GET": self.get[role],
+            "HEAD": self.get[role],
+            "POST": self.post[role],
+            **dict.fromkeys(("PUT", "DELETE", "OPTIONS"), refused),
+        }
+
+
+def read_table(text: str = TABLE) -> list[Line]:
+    """Read the table."""
+    return [_line(text) for text in text.strip().splitlines() if not text.startswith("#")]
+
+
+def _line(text: str) -> Line:
+    label, *columns = text.split("|")
+    get, post = (dict(zip(ROLES, map(int, column.split()), strict=True)) for column in columns)
+    name, *words = label.split()
+    return Line(name, tuple(words), get, post)
+
+
+@cache
+def arguments_of(name: str) -> tuple[tuple[str, str], ...]:
+    """Return the arguments of an address by name, each with its converter."""
+    return next(each.arguments for each in addresses() if each.name == name)
+
+
+def path_of(line: Line, world: World) -> str:
+    """Return the address of a line in a world."""
+    pairs = zip(arguments_of(line.name), line.words, strict=True)
+    kwargs = {argument: _value(world, kind, word) for (argument, kind), word in pairs}
+    return reverse(line.name, kwargs=kwargs) + QUERIES.get(line.name, "")
+
+
+def _value(world: World, kind: str, word: str) -> object:
+    if kind == "slug":
+        return word
+    return getattr(world, word) if kind == "string" else getattr(world, word).pk
+
+
+def sent_to(line: Line, world: World) -> Sent:
+    """Return the form that a POST to a line sends."""
+    if line.name in SENT:
+        return SENT[line.name](world)
+    return STEPS.get(line.words[-1], {}) if line.words else {}

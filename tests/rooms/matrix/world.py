@@ -1,0 +1,215 @@
+"""One small city with somebody of each role in it, and one thing of each kind; tests of access walk through it."""
+
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+from unittest.mock import patch
+from uuid import UUID
+
+from django.db import transaction
+from django.test import Client
+from PIL import Image
+from tests.rooms.makers import (
+    TODAY,
+    make_building,
+    make_matchmaker,
+    make_offer,
+    make_organisation,
+    make_person,
+    make_programme,
+    make_request,
+    make_space,
+    weekly,
+)
+
+from meervoud.demand.models import Request
+from meervoud.parties.conversations import About, start_conversation
+from meervoud.parties.models import Conversation, Invitation, Membership, Organisation, Person, Programme, ServedRecord
+from meervoud.parties.models.organisations import Role
+from meervoud.parties.organisations import invite
+from meervoud.parties.served import Call, Caller, add_caller, serve
+from meervoud.places.actions import add_photo
+from meervoud.places.models import Neighbourhood, Photo
+from meervoud.site.models import ImportRun
+from meervoud.supply.host_calendars import put_calendar_file
+from meervoud.supply.models import HostCalendar, Offer
+
+NOW: Final = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+CALENDAR: Final = (
+    b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20261101T000000Z\r\n"
+    b"DTSTART:20261201T100000Z\r\nDTEND:20261201T120000Z\r\nSUMMARY:%s\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+ROLES: Final = (
+    "anonymous",
+    "nobody",
+    "member",
+    "manager",
+    "deputy",
+    "other_host",
+    "asker",
+    "other_asker",
+    "matchmaker",
+    "other_matchmaker",
+    "administrator",
+)
+"""Who looks; `nobody` is signed in without anything, `other_...` has the same role elsewhere."""
+
+
+@contextmanager
+def noon() -> Iterator[None]:
+    """Stop the clock at NOW."""
+    with patch("django.utils.timezone.now", return_value=NOW):
+        yield
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back whatever is written inside; an index that was made of it is for the caller to forget."""
+    with transaction.atomic():
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
+@dataclass
+class World:
+    """The things that addresses are about."""
+
+    programme: Programme
+    people: Mapping[str, Person]
+    host: Organisation
+    other: Organisation
+    unchecked: Organisation
+    online: Offer
+    draft: Offer
+    photo: Photo
+    draft_photo: Photo
+    calendar: HostCalendar
+    open: Request
+    sheltered: Request
+    conversation: Conversation
+    invitation: Invitation
+    token: str
+    record: ServedRecord
+    code: str
+    run: ImportRun
+
+    def client(self, role: str) -> Client:
+        """Return a browser that this role is signed in to."""
+        client = Client(headers={"accept-language": "en"})
+        if role != "anonymous":
+            client.force_login(self.people[role])
+        return client
+
+
+def make_neighbourhood(programme: Programme, name: str = "Havenkwartier", west: float = 4.88) -> Neighbourhood:
+    """Make a square of a city."""
+    south, north, east = 52.36, 52.38, west + 0.04
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return Neighbourhood.objects.create(
+        programme=programme,
+        code=name.lower(),
+        name=name,
+        outline={"type": "Polygon", "coordinates": [ring]},
+        west=west,
+        south=south,
+        east=east,
+        north=north,
+    )
+
+
+def make_picture(note: str = "") -> bytes:
+    """Make a JPEG; the note stands in what the camera wrote."""
+    image, written = Image.new("RGB", (64, 48), "teal"), io.BytesIO()
+    exif = image.getexif()
+    exif[0x010E], exif[0x013B] = note, note  # description, artist
+    exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 22.0, 18.94), 3: "E", 4: (4.0, 53.0, 9.21), 27: note.encode()})
+    image.save(written, "JPEG", exif=exif, comment=note.encode())
+    return written.getvalue()
+
+
+def make_people(programme: Programme, other_programme: Programme) -> dict[str, Person]:
+    """Make somebody of each role that needs nothing else; memberships follow with the organisations."""
+    names = ("nobody", "member", "manager", "deputy", "other_host", "asker", "other_asker")
+    people = {name: make_person(name.title()) for name in names}
+    people["matchmaker"] = make_matchmaker(programme)
+    people["other_matchmaker"] = make_matchmaker(other_programme)
+    people["administrator"] = make_person("Administrator", is_staff=True, is_superuser=True)
+    return people
+
+
+def make_world() -> World:
+    """Make the city: two programmes, three hosts, two groups that ask, and what they wrote to each other."""
+    programme = make_programme(starts_on=date(2025, 1, 1))
+    people = make_people(programme, make_programme())
+    make_neighbourhood(programme)
+    host = make_organisation(programme, member=people["manager"])
+    Membership.objects.create(person=people["member"], organisation=host, role=Role.MEMBER)
+    Membership.objects.create(person=people["deputy"], organisation=host, role=Role.DEPUTY)
+    other = make_organisation(programme, member=people["other_host"])
+    unchecked = make_organisation(programme, verified=False)
+    online = make_offer(programme, host=host, space=make_space(make_building(programme, host)))
+    draft = make_offer(programme, host=other, published=False)
+    add_photo(space=online.space, by=people["manager"], data=make_picture(), description="The room")
+    add_photo(space=draft.space, by=people["other_host"], data=make_picture(), description="The other room")
+    calendar = put_calendar_file(
+        offer=online, by=people["manager"], name="ours.ics", data=CALENDAR % b"Board meeting", now=NOW
+    )
+    initiative = make_organisation(programme, member=people["asker"], kind="foundation")
+    asked = make_request(programme, asked_by=people["asker"], organisation=initiative, needs=(weekly(),))
+    shelter = make_organisation(programme, member=people["other_asker"], kind="foundation")
+    sheltered = make_request(programme, asked_by=people["other_asker"], organisation=shelter, is_sheltered=True)
+    talk = start_conversation(
+        programme=programme,
+        by=people["asker"],
+        organisation=host,
+        about=About("offer", online.pk, online.space.name),
+        text="May we come?",
+    )
+    invitation, token = invite(
+        organisation=host, email="invited@example.org", role=Role.MEMBER, by=people["manager"], now=NOW
+    )
+    record, code = make_record(programme, people["matchmaker"])
+    return World(
+        programme=programme,
+        people=people,
+        host=host,
+        other=other,
+        unchecked=unchecked,
+        online=online,
+        draft=draft,
+        photo=online.space.photos.get(),
+        draft_photo=draft.space.photos.get(),
+        calendar=calendar,
+        open=asked,
+        sheltered=sheltered,
+        conversation=talk,
+        invitation=invitation,
+        token=token,
+        record=record,
+        code=code,
+        run=ImportRun.objects.create(programme=programme, by=people["matchmaker"], kind="spaces", file_name="a.csv"),
+    )
+
+
+def make_record(
+    programme: Programme, by: Person, caller: Caller | None = None, note: str = ""
+) -> tuple[ServedRecord, str]:
+    """Enter a request for somebody who called."""
+    caller = caller or Caller("Greta Caller", "020 555 0199", "Postlane 1")
+    person = add_caller(caller)
+    request = make_request(programme, asked_by=person, title="Card evening")
+    return serve(person=person, caller=caller, thing=request, by=by, call=Call(NOW, note))
+
+
+def foreign_id(world: World, argument: str) -> UUID:
+    """Return the id of something that only its own people may see, for an address that no table names yet."""
+    known = {"run_id": world.run.pk, "request_id": world.sheltered.pk, "organisation_id": world.other.pk}
+    return known.get(argument, world.draft.pk)
+
+
+__all__ = ["NOW", "ROLES", "TODAY", "World", "foreign_id", "make_record", "make_world", "noon", "undone"]
