@@ -7,6 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PO := $(wildcard src/meervoud/locale/*/LC_MESSAGES/*.po)
 DEMO ?= build/demo
+PORT ?= 8741
 
 .PHONY: help demo test test-fast check format lint types borders messages bench lock clean
 
@@ -34,11 +35,17 @@ endef
 	@$(call install,requirements-dev.txt)
 	touch $@ .venv/.run
 
-demo: .venv/.run ## match the made-up demo city, print the best proposals, write the report
-	@$(BIN)/meervoud demo $(DEMO)
+demo: .venv/.run ## the made-up demo city, matched and served on 127.0.0.1:8741 (SIZE=large: 10,000 spaces)
+	@export MEERVOUD_DATA=$(DEMO)
+	$(BIN)/meervoud web migrate -v 0
+	$(BIN)/meervoud web createcachetable
+	$(BIN)/meervoud web load_demo $(if $(filter large,$(SIZE)),--spaces 10000)
+	echo "Open http://127.0.0.1:$(PORT)/ - stop with Ctrl-C"
+	exec $(BIN)/meervoud web serve --port $(PORT)
 
 test: .venv/.dev ## the whole suite
 	@$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term
+	$(BIN)/python -m tests.on_postgres -n 2 --dist worksteal -q tests/rooms
 
 test-fast: .venv/.dev ## what takes under a minute
 	@$(BIN)/pytest -n 2 -q -m "not slow and not browser and not postgres"

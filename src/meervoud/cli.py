@@ -1,4 +1,4 @@
-"""The command `meervoud`: match, explain, free, check, scout, demo."""
+"""The command `meervoud`: match, explain, free, check, scout, demo; and web, which hands over to the server."""
 
 import argparse
 import os
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -43,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # closed by the shell: >&-
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a sign shows "?" for it
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["web"]:
+        return web_command(given[1:])
     options = make_parser(asked_language(arguments)).parse_args(arguments)
     screen = Screen(Terminal(highlight=False, emoji=False), language(options.lang))
     errors = Screen(Terminal(stderr=True, highlight=False, emoji=False), screen.language)
@@ -65,6 +69,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INPUT_ERROR
     return code
+
+
+def web_command(arguments: Sequence[str]) -> int:
+    """Run a command of the web; it is imported only here, for the command alone needs none of it."""
+    try:
+        import_module("meervoud.site.manage").main(list(arguments))
+    except ModuleNotFoundError as error:
+        if error.name != "django":
+            raise
+        sys.stderr.write("The web is not installed. Install meervoud[server], and try again.\n")
+        return INPUT_ERROR
+    return DONE
 
 
 def match_command(options: argparse.Namespace, screen: Screen, errors: Screen) -> int:

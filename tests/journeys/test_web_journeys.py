@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.utils import timezone
 
 from meervoud.core.engine.types.requests import Weekly, Window
@@ -14,7 +15,7 @@ from meervoud.places.models import Neighbourhood
 from meervoud.supply.models import Offer
 from tests.journeys.conftest import NewWalk
 from tests.journeys.walk import Walk, code_from_mail
-from tests.rooms.makers import make_matchmaker, make_offer, make_person, make_programme, make_request
+from tests.rooms.makers import TOTP_SECRET, make_matchmaker, make_offer, make_person, make_programme, make_request
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PASSWORDS = {"nl": "een heel lang wachtwoord", "da": "en meget lang adgangskode", "en": "a very long password"}
@@ -266,3 +267,9 @@ def fill_in_password(walk: Walk, person: Person) -> None:
     walk.page.locator("input[name=password]").fill(PASSWORDS[person.language])
     walk.page.locator("form[action='/account/login/'] button").click()
     walk.page.wait_for_load_state()
+    if "/2fa/" in walk.page.url:
+        walk.check()
+        code = format_hotp_value(hotp_value(TOTP_SECRET, next(iter(yield_hotp_counters_from_time()))))
+        walk.page.locator("input[name=code]").fill(code)
+        walk.page.locator("main form button").first.click()
+        walk.page.wait_for_load_state()

@@ -4,6 +4,8 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+
 from meervoud.core.engine.types.requests import Need, Weekly, Window
 from meervoud.demand.actions import begin_request, open_request
 from meervoud.demand.models import Request
@@ -15,6 +17,7 @@ from meervoud.supply.actions import publish_offer, save_changed, set_hours
 from meervoud.supply.models import Offer, OpeningPeriod
 
 TODAY = date(2026, 11, 22)
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  # the second step of every matchmaker of the tests
 MONDAY = date(2026, 11, 23)
 _numbers = count(1)
 Values = Any  # the values of any field
@@ -42,6 +45,7 @@ def make_person(name: str = "", **values: Values) -> Person:
 def make_matchmaker(programme: Programme) -> Person:
     person = make_person("Mila Matchmaker")
     ProgrammeRole.objects.create(programme=programme, person=person)
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": TOTP_SECRET})
     return person
 
 

@@ -91,6 +91,7 @@ def open_to_unknown(world: World, role: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_every_address_answers_each_role_as_the_table_says(role: str) -> None:
     assert differences(make_world(), role, LINES) == []

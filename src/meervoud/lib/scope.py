@@ -1,5 +1,6 @@
 """Queries that must say for whom they ask: an unscoped one raises instead of showing another's rows."""
 
+from collections.abc import Iterable
 from typing import Any, Self, TypeVar
 
 from django.db import models
@@ -49,13 +50,37 @@ class ScopedQuerySet(models.QuerySet[M, M]):
 
     def every(self, *, because: str) -> Self:
         """Return the rows of everybody, with the reason why this code may see them."""
-        if not because:
+        if not because.strip():
             raise UnscopedQueryError("Say why this code may see the rows of everybody.")
         return self._scoped()
 
     def create(self, **values: Any) -> M:  # Any: the values of any field
         """Write one row; a new row shows nobody's."""
         return super().create(**values)
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, **options: Any) -> list[M]:  # Any: Django's own options
+        """Write rows; where rows that are there may be changed, only those of a scope."""
+        if options.get("update_conflicts"):
+            refuse_unscoped(self.query)
+        return super().bulk_create(objs, *args, **options)
+
+    def raw(self, *args: Any, **options: Any) -> "models.query.RawQuerySet[M]":  # Any: Django's own options
+        """Return rows by SQL; a query for nobody in particular gives the reason before: `every(because=...).raw(...)`."""
+        refuse_unscoped(self.query)
+        return super().raw(*args, **options)
+
+    def __or__(self, other: models.QuerySet[M, M]) -> Self:
+        """Join two scopes: rows that are in no scope would come along unseen."""
+        refuse_unscoped(self.query)
+        refuse_unscoped(other.query)
+        return super().__or__(other)
+
+    def __xor__(self, other: models.QuerySet[M, M]) -> Self:
+        """Return what is in one of two scopes: rows that are in no scope would come along unseen."""
+        refuse_unscoped(self.query)
+        refuse_unscoped(other.query)
+        joined: Self = super().__xor__(other)
+        return joined
 
     def update(self, **values: Any) -> int:  # Any: the values of any field
         """Change rows; only those of a scope."""

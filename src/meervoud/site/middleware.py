@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 
 from meervoud.core.errors import ConflictError, InputError, MeervoudError, NotAllowedError
 from meervoud.lib.saying import say_error
+from meervoud.parties.models import Person
+from meervoud.parties.roles import is_staff_somewhere
 
 Answer = Callable[[HttpRequest], HttpResponse]
 STATUS: dict[type[MeervoudError], int] = {InputError: 400, NotAllowedError: 403, ConflictError: 409}
+HAS_SECOND_STEP = "has second step"
 KNOWN = {code for code, _ in settings.LANGUAGES}
 
 
@@ -33,6 +38,37 @@ class LanguageMiddleware:
             sorted({*filter(None, response.headers.get("Vary", "").split(", ")), "Accept-Language", "Cookie"})
         )
         return response
+
+
+class SecondFactorMiddleware:
+    """Lets matchmakers, programme managers and administrators in only with a second step when they sign in.
+
+    Whoever has set up the second step is asked for it by allauth at every sign-in; whoever has not is sent to do so.
+    The made-up people of the demo are let through: their one-click sign-in is there only in the demo.
+    """
+
+    open_paths = ("/account/", "/language/", "/static/", "/healthz")
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Send staff without a second step to set it up."""
+        if not request.path.startswith(self.open_paths) and self._lacks_second_step(request):
+            messages.warning(request, translation.gettext("Your role needs a second step when you sign in. Set it up."))
+            return redirect("mfa_activate_totp")
+        return self.answer(request)
+
+    def _lacks_second_step(self, request: HttpRequest) -> bool:
+        person = request.user
+        if not isinstance(person, Person) or request.session.get(HAS_SECOND_STEP):
+            return False
+        is_demo_person = settings.IS_DEMO and person.is_made_up
+        if is_demo_person or not is_staff_somewhere(person):
+            return False
+        has_it = bool(is_mfa_enabled(person))
+        request.session[HAS_SECOND_STEP] = has_it
+        return not has_it
 
 
 class ErrorMiddleware:

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "meervoud.site.middleware.SecondFactorMiddleware",
     "meervoud.site.middleware.ErrorMiddleware",
 ]
 ROOT_URLCONF = "meervoud.site.urls"
@@ -118,6 +119,9 @@ if IS_SQLITE:
         "NAME": str(Path(gettempdir()) / f"meervoud-test-{os.getpid()}.sqlite3")
     }
 DATABASES["default"].setdefault("OPTIONS", {}).update(SQLITE_OPTIONS if IS_SQLITE else POSTGRES_OPTIONS)
+
+# in the database: limits on signing in hold for every process, without another server
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
 AUTH_USER_MODEL = "parties.Person"
 AUTHENTICATION_BACKENDS = [

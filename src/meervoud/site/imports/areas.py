@@ -13,7 +13,7 @@ from meervoud.files.run import needs_of
 from meervoud.files.sources.geojson import Area
 from meervoud.places.models import Building, Indicator, Neighbourhood
 from meervoud.site.imports.differences import Difference, Setting, Stored, Values, cut_text
-from meervoud.site.imports.faults import RowFault
+from meervoud.site.imports.faults import RowError
 from meervoud.site.imports.indicator_rows import IndicatorRow
 from meervoud.site.imports.lookups import BATCH, Neighbourhoods
 from meervoud.site.imports.space_changes import batches
@@ -48,7 +48,7 @@ class Areas:
         cut_text(LONGEST, values)
         key = str(values.pop("key"))
         if key in self._seen:
-            raise RowFault("import_key_twice", column="code", shown=key, value=key)
+            raise RowError("import_key_twice", column="code", shown=key, value=key)
         self._seen.add(key)
         return key, values
 
@@ -57,7 +57,7 @@ class Areas:
         del before
         return after
 
-    def clashing(self, differences: Sequence[Difference]) -> Mapping[str, RowFault]:
+    def clashing(self, differences: Sequence[Difference]) -> Mapping[str, RowError]:
         """Return nothing: each stands by itself; see Subject."""
         del differences
         return {}
@@ -122,10 +122,14 @@ class Indicators:
     def said(self, thing: IndicatorRow) -> tuple[str, Values]:
         """Return what a row says; see Subject."""
         if thing.code not in self._areas:
-            raise RowFault("import_area_code", column="code", shown=thing.code, value=thing.code)
+            raise RowError("import_area_code", column="code", shown=thing.code, value=thing.code)
         return _key(thing.code, thing.name, thing.year), {
-            **{"code": thing.code, "indicator": thing.name, "year": thing.year},
-            **{"value": thing.value, "unit": thing.unit, "source": thing.source},
+            "code": thing.code,
+            "indicator": thing.name,
+            "year": thing.year,
+            "value": thing.value,
+            "unit": thing.unit,
+            "source": thing.source,
         }
 
     def settled(self, before: Values | None, after: Values) -> Values:
@@ -133,7 +137,7 @@ class Indicators:
         del before
         return {"value": 0.0, **after}
 
-    def clashing(self, differences: Sequence[Difference]) -> Mapping[str, RowFault]:
+    def clashing(self, differences: Sequence[Difference]) -> Mapping[str, RowError]:
         """Return nothing: each stands by itself; see Subject."""
         del differences
         return {}

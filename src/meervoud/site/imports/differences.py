@@ -14,7 +14,7 @@ from meervoud.core.engine.types.time import DateRange
 from meervoud.core.errors import InputError
 from meervoud.files.reading import Note, Reading, Refusal
 from meervoud.parties.models import Person, Programme
-from meervoud.site.imports.faults import RowFault, refuse_row
+from meervoud.site.imports.faults import RowError, refuse_row
 
 Values = dict[str, Any]  # Any: what JSON holds; a field of the sheet and what it says
 Outcome = Literal["new", "changed", "unchanged"]
@@ -25,12 +25,13 @@ class Setting:
     """For which programme, by whom and when a sheet is imported.
 
     Attributes:
+        by: None for the command that only takes a sheet with it.
         period: for closed days without a year; see `planned_period`.
         online: the hosts have agreed, so their spaces go online at once.
     """
 
     programme: Programme
-    by: Person
+    by: Person | None
     now: datetime
     today: date
     period: DateRange
@@ -76,14 +77,14 @@ class Subject(Protocol):
         ...
 
     def said(self, thing: Any) -> tuple[str, Values]:  # Any: a space, a request, an area or a figure
-        """Return the key of a row and what it says; RowFault where the tables cannot hold it."""
+        """Return the key of a row and what it says; RowError where the tables cannot hold it."""
         ...
 
     def settled(self, before: Values | None, after: Values) -> Values:
-        """Return what the sheet says with what follows from it; RowFault where it does not go with the rest."""
+        """Return what the sheet says with what follows from it; RowError where it does not go with the rest."""
         ...
 
-    def clashing(self, differences: Sequence[Difference]) -> Mapping[str, RowFault]:
+    def clashing(self, differences: Sequence[Difference]) -> Mapping[str, RowError]:
         """Return, by key, the differences that do not go together."""
         ...
 
@@ -154,7 +155,7 @@ def compare(reading: Reading[Any], subject: Subject) -> Preview:  # Any: what a 
     for key, said, rows in told:
         try:
             if times[key] > 1:
-                raise RowFault("import_key_twice", column="id", shown=key, value=key)
+                raise RowError("import_key_twice", column="id", shown=key, value=key)
             differences.append(_difference(subject, key, said, rows, known.get(key)))
         except InputError as error:
             refused += _refuse_all(reading.file, rows, error)
@@ -187,7 +188,7 @@ def _difference(subject: Subject, key: str, said: Values, rows: tuple[int, ...],
 
 def is_empty(value: object) -> bool:
     """Say whether a cell says nothing; so a 0 and a no in the sheet count as not said."""
-    return value in (None, "", 0) or value == [] or value == {}
+    return value in (None, "", 0) or value in ([], {})
 
 
 def _refuse_all(file: str, rows: Iterable[int], error: InputError) -> list[Refusal]:
@@ -198,9 +199,9 @@ def cut_text(fields: Mapping[str, int], values: Values) -> None:
     """Refuse texts that are longer than their field.
 
     Raises:
-        RowFault: naming the first of them.
+        RowError: naming the first of them.
     """
     for name, most in fields.items():
         text = values.get(name) or ""
         if isinstance(text, str) and len(text) > most:
-            raise RowFault("import_too_long", column=name, shown=text, number=len(text), most=most)
+            raise RowError("import_too_long", column=name, shown=text, number=len(text), most=most)

@@ -40,11 +40,12 @@ SAYS: Final[Mapping[str, str]] = {
     "import_column_missing": mark("The column “%(value)s” is missing. These columns are needed: %(columns)s."),
     "import_value_missing": mark("Nothing stands in the column “%(value)s”. Fill it in."),
     "import_twice": mark("“%(value)s” stands in row %(row)s already. Remove one of the two."),
+    "import_cell_too_long": mark("A cell of the column “%(value)s” is too long for a workbook. Take the file as CSV."),
     "import_year": mark("“%(value)s” is no year. Write it like 2026."),
 }
 
 
-class RowFault(InputError):
+class RowError(InputError):
     """One cell of a row cannot be imported; `column` and `shown` say which cell."""
 
     def __init__(self, code: str, *, column: str = "", shown: str = "", **values: str | float) -> None:
@@ -55,8 +56,8 @@ class RowFault(InputError):
 
 def refuse_row(file: str, row: int, error: InputError, column: str = "") -> list[Refusal]:
     """Turn what is wrong with a row into its refusal."""
-    shown = error.shown if isinstance(error, RowFault) else str(error.values.get("value", ""))
-    named = error.column if isinstance(error, RowFault) else column
+    shown = error.shown if isinstance(error, RowError) else str(error.values.get("value", ""))
+    named = error.column if isinstance(error, RowError) else column
     return refuse(file, row, [Problem(named, shown, error)])
 
 

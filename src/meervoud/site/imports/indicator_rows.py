@@ -8,7 +8,7 @@ from meervoud.files.tables.tables import Table
 from meervoud.files.values.amounts import parse_number
 from meervoud.files.values.cells import Row, cell_text, is_unknown
 from meervoud.files.values.words import fold
-from meervoud.site.imports.faults import RowFault
+from meervoud.site.imports.faults import RowError
 
 COLUMNS = ("code", "name", "year", "value", "unit", "source")
 NEEDED = ("code", "name", "year", "value", "source")
@@ -36,7 +36,7 @@ def indicators_in(table: Table) -> Reading[IndicatorRow]:
     headers = {fold(column): column for column in reversed(table.columns)}
     missing = next((name for name in NEEDED if name not in headers), None)
     if missing:
-        raise RowFault("import_column_missing", value=missing, columns=", ".join(NEEDED))
+        raise RowError("import_column_missing", value=missing, columns=", ".join(NEEDED))
     taken: list[IndicatorRow] = []
     rows: list[tuple[int, ...]] = []
     refused: list[Refusal] = []
@@ -48,10 +48,10 @@ def indicators_in(table: Table) -> Reading[IndicatorRow]:
             found = _figure(row, headers)
             first = seen.setdefault((found.code, found.name, found.year), row.number)
             if first != row.number:
-                raise RowFault("import_twice", column="name", shown=found.name, value=found.name, row=first)
+                raise RowError("import_twice", column="name", shown=found.name, value=found.name, row=first)
         except InputError as error:
-            column = error.column if isinstance(error, RowFault) else "value"
-            shown = error.shown if isinstance(error, RowFault) else cell_text(row.cells.get(headers["value"]))
+            column = error.column if isinstance(error, RowError) else "value"
+            shown = error.shown if isinstance(error, RowError) else cell_text(row.cells.get(headers["value"]))
             refused += refuse(table.file, row.number, row.problems or [Problem(column, shown, error)])
         else:
             taken.append(found)
@@ -67,14 +67,14 @@ def _figure(row: Row, headers: dict[str, str]) -> IndicatorRow:
     cells = {name: row.cells.get(headers[name]) if name in headers else None for name in COLUMNS}
     empty = next((name for name in NEEDED if is_unknown(cells[name])), None)
     if empty:
-        raise RowFault("import_value_missing", column=headers[empty], value=headers[empty])
+        raise RowError("import_value_missing", column=headers[empty], value=headers[empty])
     texts = {name: "" if is_unknown(cell) else cell_text(cell) for name, cell in cells.items()}
     for name, most in LONGEST.items():
         if len(texts[name]) > most:
-            raise RowFault(
+            raise RowError(
                 "import_too_long", column=headers[name], shown=texts[name], number=len(texts[name]), most=most
             )
     if not (texts["year"].isdecimal() and 1900 <= int(texts["year"]) <= 2199):
-        raise RowFault("import_year", column=headers["year"], shown=texts["year"], value=texts["year"])
+        raise RowError("import_year", column=headers["year"], shown=texts["year"], value=texts["year"])
     value = float(parse_number(cells["value"], None))
     return IndicatorRow(texts["code"], texts["name"], int(texts["year"]), value, texts["unit"], texts["source"])

@@ -53,11 +53,11 @@ def pointed_at(model: type[models.Model], ids: Sequence[UUID]) -> set[UUID]:
     """Return which rows another row points to that does not belong to them, whatever room it is of."""
     found: set[UUID] = set()
     for relation in model._meta.related_objects:
-        source = relation.through if relation.many_to_many else relation.related_model
-        if source in OWN[model] or not isinstance(source, type) or relation.many_to_many:
-            continue
+        source = relation.related_model
+        if relation.many_to_many or source in OWN[model]:
+            continue  # what is many to many has a table between, which is a relation of its own
         name = relation.field.attname
-        rows = source._base_manager.all()
+        rows: models.QuerySet[models.Model] = source._base_manager.all()  # noqa: SLF001  # whatever its room shows to whom
         for portion in batches(ids):
             found |= set(rows.filter(**{f"{name}__in": portion}).values_list(name, flat=True))
     return found
@@ -70,14 +70,18 @@ def _shared_floor(things: Sequence[UUID]) -> set[UUID]:
     for ids in batches(things):
         atoms = FLOOR.objects.filter(space__in=ids).values("atom")
         shared |= {
-            atom for atom, space in FLOOR.objects.filter(atom__in=atoms).values_list("atom", "space") if space not in own
+            atom
+            for atom, space in FLOOR.objects.filter(atom__in=atoms).values_list("atom", "space")
+            if space not in own
         }
     return shared
 
 
 def _talked_about(ids: Sequence[UUID]) -> set[UUID]:
     talks = Conversation.objects.every(because=BECAUSE)
-    return {thing for portion in batches(ids) for thing in talks.filter(thing__in=portion).values_list("thing", flat=True)}
+    return {
+        thing for portion in batches(ids) for thing in talks.filter(thing__in=portion).values_list("thing", flat=True)
+    }
 
 
 def remove_spaces(spaces: Sequence[UUID]) -> None:

@@ -13,7 +13,7 @@ from meervoud.demand.actions import OPEN_DAYS
 from meervoud.demand.as_request import rule_of
 from meervoud.demand.models import Request, RequestRule, State
 from meervoud.site.imports.differences import Difference, Setting, Stored, Values, cut_text
-from meervoud.site.imports.faults import RowFault
+from meervoud.site.imports.faults import RowError
 from meervoud.site.imports.lookups import BATCH, Organisations
 from meervoud.site.imports.space_changes import batches
 from meervoud.site.imports.space_values import plain
@@ -47,9 +47,9 @@ class Requests:
     def stored(self, keys: frozenset[str] | None = None) -> list[Stored]:
         """Return the requests with these numbers; see Subject."""
         return [
-            Stored(row.source_key, row.pk, str(row), stored_values(row))
-            for row in self.rows().exclude(source_key="")
-            if keys is None or row.source_key in keys
+            Stored(key, row.pk, str(row), stored_values(row))
+            for row in self.rows()
+            if (key := row.source_key or str(row.pk)) and (keys is None or key in keys)
         ]
 
     def said(self, thing: SheetRequest) -> tuple[str, Values]:
@@ -69,19 +69,22 @@ class Requests:
             after["state"] = State.OPEN.value if is_complete else State.DRAFT.value
         return after
 
-    def clashing(self, differences: Sequence[Difference]) -> Mapping[str, RowFault]:
+    def clashing(self, differences: Sequence[Difference]) -> Mapping[str, RowError]:
         """Return nothing: requests have nothing in common; see Subject."""
         del differences
         return {}
 
     def create(self, differences: Sequence[Difference]) -> list[UUID]:
         """Make the new requests, asked by whoever imports them; see Subject."""
-        self.groups.add((each.after["organisation"] for each in differences if "organisation" in each.after), verified=False)
-        setting = self.setting
+        self.groups.add(
+            (each.after["organisation"] for each in differences if "organisation" in each.after), verified=False
+        )
+        setting, asker = self.setting, self.setting.by
+        assert asker is not None  # noqa: S101  # only an export has nobody
         made = [
             Request(
                 programme=setting.programme,
-                asked_by=setting.by,
+                asked_by=asker,
                 source_key=each.key,
                 state=each.after["state"],
                 expires_on=setting.today + timedelta(days=OPEN_DAYS) if each.after["state"] == State.OPEN else None,
@@ -129,7 +132,7 @@ def sheet_values(request: SheetRequest, currency: str) -> Values:
     """Return what the rows of a request say.
 
     Raises:
-        RowFault: a text is too long, or an amount is in another currency than the programme's.
+        RowError: a text is too long, or an amount is in another currency than the programme's.
     """
     values: Values = {
         "key": plain(request.id),
@@ -156,7 +159,9 @@ def stored_values(row: Request) -> Values:
     return values | {
         "name": row.title,
         "organisation": row.organisation.name if row.organisation else "",
-        "budget": None if row.budget_cents is None else [row.budget_cents, row.budget_per],
+        "budget": None
+        if row.budget_cents is None
+        else [row.budget_cents, row.budget_per if row.budget_cents else "hour"],
         "meets_at": row.meets_at_key,
         "state": row.state,
         "needs": [rule_values(rule) for rule in row.rules.all()],
@@ -168,7 +173,7 @@ def rule_values(rule: RequestRule) -> Values:
     values: Values = {name: getattr(rule, name) for name in RULE}
     values["kind"] = str(values["kind"])
     values["first"] = values["first"] and str(values["first"])
-    return values
+    return values | {name: sorted(values[name]) for name in ("weekdays", "dates", "closed")}
 
 
 def _rules(request: Request, values: Values) -> list[RequestRule]:
@@ -184,5 +189,5 @@ def _budget(budget: Price | None, currency: str) -> list[Any] | None:  # Any: ce
     if budget is None:
         return None
     if budget.cents and budget.currency != currency:
-        raise RowFault("import_currency", column="budget", value=budget.currency, wanted=currency)
+        raise RowError("import_currency", column="budget", value=budget.currency, wanted=currency)
     return [budget.cents, budget.per if budget.cents else "hour"]

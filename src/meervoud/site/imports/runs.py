@@ -34,15 +34,13 @@ class WorldChangedError(ConflictError):
         self.preview = preview
 
 
-def setting_of(programme: Programme, by: Person, now: datetime, today: date, *, online: bool = False) -> Setting:
+def setting_of(programme: Programme, by: Person | None, now: datetime, today: date, *, online: bool = False) -> Setting:
     """Return for which programme, by whom and when a sheet is imported."""
     return Setting(programme, by, now, today, planned_period(today), online)
 
 
 @transaction.atomic
-def start_import(
-    *, setting: Setting, kind: Kind, name: str, content: bytes, most_rows: int | None
-) -> ImportRun:
+def start_import(*, setting: Setting, kind: Kind, name: str, content: bytes, most_rows: int | None) -> ImportRun:
     """Keep a sheet until it is confirmed or dropped; nothing else is written.
 
     Raises:
@@ -125,8 +123,15 @@ def _write(run: ImportRun, setting: Setting, subject: Subject, preview: Preview)
     run.rows_taken = preview.read - preview.rows_refused
     run.save()
     bring_up_to_date(run, [*made, *(each.thing for each in changed if each.thing)])
-    counts = {"new": len(new), "changed": len(changed), "refused": preview.rows_refused}
-    journal(setting.by, "import.confirmed", run, kind=run.kind, **counts)
+    journal(
+        setting.by,
+        "import.confirmed",
+        run,
+        kind=run.kind,
+        new=len(new),
+        changed=len(changed),
+        refused=preview.rows_refused,
+    )
 
 
 def _change(run: ImportRun, difference: Difference, thing: UUID, before: Values | None) -> ImportChange:
@@ -139,10 +144,9 @@ def bring_up_to_date(run: ImportRun, things: Sequence[UUID]) -> None:
         return
     offers = Offer.objects.every(because="counts and numbers of a whole programme").filter(programme=run.programme)
     shown = offers.filter(state=Offer.State.PUBLISHED, host__verification=Verification.VERIFIED)
-    points = shown.filter(space__building__public_latitude__isnull=False).values_list(
-        "space__building__public_latitude", "space__building__public_longitude"
-    )
-    count_all_on_map(run.programme, points)
+    points = shown.values_list("space__building__public_latitude", "space__building__public_longitude")
+    known = ((north, east) for north, east in points if north is not None and east is not None)
+    count_all_on_map(run.programme, known)
     if run.kind == "areas" or len(things) > MOST_IDS:
         changed = list(offers.values_list("pk", flat=True))
     else:
@@ -152,7 +156,7 @@ def bring_up_to_date(run: ImportRun, things: Sequence[UUID]) -> None:
 
 
 @transaction.atomic
-def drop_import(*, run: ImportRun, by: Person) -> ImportRun:
+def drop_import(*, run: ImportRun, by: Person | None) -> ImportRun:
     """Forget a sheet that was not confirmed.
 
     Raises:

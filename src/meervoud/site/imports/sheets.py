@@ -5,7 +5,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
 from meervoud.core.engine.types.time import DateRange
 from meervoud.files.reading import Reading
@@ -17,7 +17,7 @@ from meervoud.files.tables.tables import open_table
 from meervoud.files.tables.unknown_columns import note_columns
 from meervoud.files.values.cells import Row
 from meervoud.files.values.closed_days import Calendar
-from meervoud.site.imports.faults import RowFault
+from meervoud.site.imports.faults import RowError
 from meervoud.site.imports.indicator_rows import indicators_in
 
 Kind = Literal["spaces", "requests", "areas", "indicators"]
@@ -36,7 +36,7 @@ _UNSAFE = re.compile(r"[^\w .()-]")
 
 def kind_of(text: str) -> Kind:
     """Return a text from outside as a kind of sheet."""
-    return cast("Kind", text) if text in KINDS else "spaces"
+    return next((kind for kind in KINDS if kind == text), "spaces")
 
 
 def check_upload(kind: Kind, name: str, size: int) -> None:
@@ -46,10 +46,10 @@ def check_upload(kind: Kind, name: str, size: int) -> None:
         InputError: in words for the person who gave the file.
     """
     if size > MOST_MEGABYTES * 1024 * 1024:
-        raise RowFault("import_too_large", most=MOST_MEGABYTES)
+        raise RowError("import_too_large", most=MOST_MEGABYTES)
     ending = Path(name).suffix.lower()
     if ending not in ENDINGS[kind]:
-        raise RowFault("import_ending", value=ending, endings=", ".join(ENDINGS[kind]))
+        raise RowError("import_ending", value=ending, endings=", ".join(ENDINGS[kind]))
 
 
 def read_sheet(
@@ -77,7 +77,7 @@ def read_sheet(
         _last.clear()  # one is enough: a preview is looked at page by page, then confirmed
         _last[key] = reading
     if most_rows is not None and reading.read > most_rows:
-        raise RowFault("import_too_many", most=most_rows)
+        raise RowError("import_too_many", most=most_rows)
     return reading
 
 
@@ -102,5 +102,5 @@ def _read(kind: Kind, path: Path, period: DateRange, most_rows: int | None) -> R
 def _at_most(rows: Iterator[Row], most: int | None) -> Iterator[Row]:
     for number, row in enumerate(rows, start=1):
         if most is not None and number > most:
-            raise RowFault("import_too_many", most=most)
+            raise RowError("import_too_many", most=most)
         yield row

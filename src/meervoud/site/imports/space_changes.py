@@ -12,7 +12,7 @@ from meervoud.places.models import Building, Space
 from meervoud.site.imports.day_ranges import days_outside
 from meervoud.site.imports.differences import Setting, Values
 from meervoud.site.imports.lookups import BATCH, Neighbourhoods, Organisations
-from meervoud.site.imports.space_rows import closures_of, periods_of, set_price, settle_all
+from meervoud.site.imports.space_rows import closures_of, periods_of, set_price, set_values, settle_all
 from meervoud.site.imports.space_values import LISTS_OF_OFFER, LISTS_OF_SPACE, OF_BUILDING, OF_OFFER, OF_SPACE, SHARED
 from meervoud.supply.as_space import with_parts
 from meervoud.supply.models import Closure, Offer, OpeningPeriod
@@ -31,9 +31,7 @@ class _Changed:
     hosts: dict[UUID, Organisation] = field(default_factory=dict)
 
 
-def change_spaces(
-    setting: Setting, hosts: Organisations, areas: Neighbourhoods, values: Mapping[UUID, Values]
-) -> None:
+def change_spaces(setting: Setting, hosts: Organisations, areas: Neighbourhoods, values: Mapping[UUID, Values]) -> None:
     """Give spaces other values; the rows of a building are changed once, for all its rooms."""
     hosts.add((each["host"] for each in values.values() if "host" in each), verified=setting.online)
     offers = Offer.objects.every(because=BECAUSE)
@@ -58,12 +56,8 @@ def _apply(
     setting: Setting, hosts: Organisations, areas: Neighbourhoods, changed: _Changed, offer: Offer, values: Values
 ) -> None:
     space = offer.space
-    for name in SPACE_FIELDS:
-        if name in values:
-            setattr(space, name, values[name])
-    for name in (*OF_OFFER, *LISTS_OF_OFFER, "state"):
-        if name in values:
-            setattr(offer, name, values[name])
+    set_values(space, values, SPACE_FIELDS)
+    set_values(offer, values, (*OF_OFFER, *LISTS_OF_OFFER, "state"))
     if "price" in values:
         set_price(offer, values["price"])
     if "host" in values:
@@ -81,9 +75,7 @@ def _apply(
 
 
 def _apply_to_building(building: Building, host: Organisation, areas: Neighbourhoods, values: Values) -> None:
-    for name in OF_BUILDING:
-        if name in values:
-            setattr(building, name, values[name])
+    set_values(building, values, OF_BUILDING)
     if "host" in values:
         building.host = host
     if "neighbourhood" in values:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from django.db import models
+
 from meervoud.core.engine.types.vocabulary import EDGE_KINDS
 from meervoud.lib.search import search_text
 from meervoud.parties.models import Organisation
@@ -13,7 +15,16 @@ from meervoud.places.actions import settle
 from meervoud.places.models import Atom, Building, Space
 from meervoud.site.imports.differences import Difference, Setting, Values
 from meervoud.site.imports.lookups import BATCH, Neighbourhoods, Organisations
-from meervoud.site.imports.space_values import OF_BUILDING, OF_OFFER, building_says, is_whole, ranges_in
+from meervoud.site.imports.space_values import (
+    LISTS_OF_OFFER,
+    LISTS_OF_SPACE,
+    OF_BUILDING,
+    OF_OFFER,
+    OF_SPACE,
+    building_says,
+    is_whole,
+    ranges_in,
+)
 from meervoud.supply.models import Closure, Offer, OpeningPeriod
 
 Place = tuple[UUID, float | None, float | None]
@@ -37,10 +48,7 @@ class SpaceRows:
         Atom.objects.bulk_create(self.atoms, batch_size=BATCH)
         Space.objects.bulk_create(self.spaces, batch_size=BATCH)
         floor.objects.bulk_create(
-            [
-                floor(space_id=space.pk, atom_id=atom.pk)
-                for space, atom in zip(self.spaces, self.atoms, strict=True)
-            ],
+            [floor(space_id=space.pk, atom_id=atom.pk) for space, atom in zip(self.spaces, self.atoms, strict=True)],
             batch_size=BATCH,
         )
         Offer.objects.bulk_create(self.offers, batch_size=BATCH)
@@ -94,9 +102,7 @@ class _Buildings:
                 return building
         area = self._areas.named(values["neighbourhood"]) if "neighbourhood" in values else None
         building = Building(programme=self._setting.programme, host=host, neighbourhood=area)
-        for name in OF_BUILDING:
-            if name in values:
-                setattr(building, name, values[name])
+        set_values(building, values, OF_BUILDING)
         self._new.append(building)
         self._at.setdefault(place, []).append(building)
         return building
@@ -122,19 +128,9 @@ def settle_all(areas: Neighbourhoods, buildings: Sequence[Building]) -> None:
 def _add(setting: Setting, rows: SpaceRows, host: Organisation, building: Building, difference: Difference) -> None:
     values = difference.after
     space = Space(building=building, source_key=difference.key, name=values.get("name") or difference.key)
-    for name in ("kind", "capacity", "capacity_min", "area_m2", "step_free"):
-        if name in values:
-            setattr(space, name, values[name])
-    for name in ("facilities", "no_facilities", "assumed"):
-        setattr(space, name, values.get(name, []))
+    set_values(space, values, (*OF_SPACE[1:], *LISTS_OF_SPACE))
     offer = Offer(programme=setting.programme, host=host, space=space, is_made_up=host.is_made_up)
-    for name in OF_OFFER:
-        if name in values:
-            setattr(offer, name, values[name])
-    for name in ("no_activities", "causes"):
-        setattr(offer, name, values.get(name, []))
-    offer.activities = values.get("activities")
-    offer.state = values["state"]
+    set_values(offer, values, (*OF_OFFER, *LISTS_OF_OFFER, "state"))
     offer.length = Offer.Length.WHOLE if is_whole(values) else Offer.Length.HOURS
     set_price(offer, values.get("price"))
     offer.search_text = search_text(space.name, host.name)
@@ -143,6 +139,13 @@ def _add(setting: Setting, rows: SpaceRows, host: Organisation, building: Buildi
     rows.offers.append(offer)
     rows.periods += periods_of(offer, values.get("hours", []))
     rows.closures += closures_of(offer, values)
+
+
+def set_values(row: models.Model, values: Values, names: Iterable[str]) -> None:
+    """Set the fields that have the same name in the table as in a sheet, those that are said."""
+    for name in names:
+        if name in values:
+            setattr(row, name, values[name])
 
 
 def set_price(offer: Offer, price: list[str | int | None] | None) -> None:

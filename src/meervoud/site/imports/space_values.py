@@ -11,7 +11,7 @@ from meervoud.files.output.rows_out import FORMULA_SIGNS
 from meervoud.places.models import Building
 from meervoud.site.imports.day_ranges import cut_days, each_day
 from meervoud.site.imports.differences import Values, cut_text
-from meervoud.site.imports.faults import RowFault
+from meervoud.site.imports.faults import RowError
 from meervoud.supply.models import Offer
 
 LONGEST: Final = {"key": 120, "name": 120, "host": 160, **dict.fromkeys(EDGE_KINDS, 255)}
@@ -29,7 +29,7 @@ def sheet_values(space: Space, *, period: DateRange, currency: str) -> Values:
     """Return what a row says.
 
     Raises:
-        RowFault: a text is too long, or an amount is in another currency than the programme's.
+        RowError: a text is too long, or an amount is in another currency than the programme's.
     """
     values: Values = {
         "key": plain(space.id),
@@ -59,7 +59,7 @@ def sheet_values(space: Space, *, period: DateRange, currency: str) -> Values:
     cut_text(LONGEST, values)
     for hours in values["hours"]:
         if len(hours[0]) > LONGEST_HOURS:
-            raise RowFault(
+            raise RowError(
                 "import_too_long", column="opening_hours", shown=hours[0], number=len(hours[0]), most=LONGEST_HOURS
             )
     return values
@@ -76,7 +76,7 @@ def stored_values(offer: Offer, *, period: DateRange) -> Values:
         "length": offer.length,
         "checked": offer.host.verification,
         "hours": sorted_hours(
-            [each.hours, each.lend, each.first and str(each.first), each.last and str(each.last)]
+            [each.hours, each.lend, *([str(each.first), str(each.last)] if each.first and each.last else [None, None])]
             for each in offer.periods.all()
         ),
         **days_of([(DateRange(each.first, each.last), each.reason) for each in offer.closures.all()], period),
@@ -117,14 +117,14 @@ def price_of(price: Price | None, currency: str) -> list[str | int | None] | Non
     """Return a price as [kind, cents, per]; None where nothing is said.
 
     Raises:
-        RowFault: it is in another currency.
+        RowError: it is in another currency.
     """
     if price is None:
         return None
     if price.cents == 0:
         return ["free", None, "hour"]
     if price.currency != currency:
-        raise RowFault("import_currency", column="price", value=price.currency, wanted=currency)
+        raise RowError("import_currency", column="price", value=price.currency, wanted=currency)
     return ["price", price.cents, price.per]
 
 
@@ -148,7 +148,7 @@ def can_go_online(values: Values) -> bool:
 def is_whole(values: Values) -> bool:
     """Say whether a space is lent as a whole: it has a price by the month."""
     price = values.get("price")
-    return bool(price) and price[2] == "month"
+    return price is not None and price[2] == "month"
 
 
 def building_says(building: Building, name: str) -> object:

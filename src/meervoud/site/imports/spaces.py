@@ -8,7 +8,7 @@ from meervoud.core.engine.types.spaces import Space as SheetSpace
 from meervoud.files.messages import unreadable
 from meervoud.parties.models.organisations import Verification
 from meervoud.site.imports.differences import Difference, Setting, Stored, Values, is_empty
-from meervoud.site.imports.faults import RowFault
+from meervoud.site.imports.faults import RowError
 from meervoud.site.imports.lookups import Neighbourhoods, Organisations
 from meervoud.site.imports.space_changes import change_spaces
 from meervoud.site.imports.space_rows import create_spaces
@@ -29,19 +29,19 @@ class Spaces:
         self._shared: dict[str, Values] = {}
 
     def stored(self, keys: frozenset[str] | None = None) -> list[Stored]:
-        """Return the spaces with these numbers; see Subject."""
+        """Return the spaces with these numbers; one without a number goes by its id; see Subject."""
         rows = Offer.objects.every(because=BECAUSE).filter(programme=self.setting.programme)
         period = self.setting.period
         return [
             Stored(
-                offer.space.source_key,
+                key,
                 offer.space_id,
                 offer.space.name,
                 stored_values(offer, period=period),
                 offer.space.building_id,
             )
-            for offer in with_parts(rows.exclude(space__source_key="")).order_by("created_at")
-            if keys is None or offer.space.source_key in keys
+            for offer in with_parts(rows).order_by("created_at")
+            if (key := offer.space.source_key or str(offer.space_id)) and (keys is None or key in keys)
         ]
 
     def said(self, thing: SheetSpace) -> tuple[str, Values]:
@@ -59,14 +59,14 @@ class Spaces:
         area = self.areas.named(values["neighbourhood"])
         if area is None and values["latitude"] is None:
             name = values["neighbourhood"]
-            raise RowFault("import_area_unknown", column="neighbourhood", shown=name, value=name)
+            raise RowError("import_area_unknown", column="neighbourhood", shown=name, value=name)
         return area.name if area else ""  # a name that is not on the map gives way to the position
 
     def settled(self, before: Values | None, after: Values) -> Values:
         """Return what follows from what a row says: which list wins, whether it goes online; see Subject."""
         after = dict(after)
         if before is None and "host" not in after:
-            raise RowFault("import_host_missing", column="host")
+            raise RowError("import_host_missing", column="host")
         _let_lists_agree(before or {}, after)
         if before is not None and "neighbourhood" not in after:
             after |= self._moved_to(before, after)
@@ -85,27 +85,27 @@ class Spaces:
 
     def _moved_to(self, before: Values, after: Values) -> Values:
         """Return the neighbourhood of a building that gets another position, from the map."""
-        point = (after.get("latitude"), after.get("longitude"))
-        if None in point or point == (before["latitude"], before["longitude"]):
+        latitude, longitude = after.get("latitude"), after.get("longitude")
+        if latitude is None or longitude is None or (latitude, longitude) == (before["latitude"], before["longitude"]):
             return {}
         here = uuid4()
-        area = self.areas.around({here: point}).get(here)
+        area = self.areas.around({here: (latitude, longitude)}).get(here)
         return {"neighbourhood": area.name if area else ""}
 
-    def clashing(self, differences: Sequence[Difference]) -> Mapping[str, RowFault]:
+    def clashing(self, differences: Sequence[Difference]) -> Mapping[str, RowError]:
         """Return the rows that say of one building what another row of it denies; see Subject."""
         buildings: dict[UUID, list[Difference]] = defaultdict(list)
         for each in differences:
             if each.together:
                 buildings[each.together].append(each)
-        clashes: dict[str, RowFault] = {}
+        clashes: dict[str, RowError] = {}
         for rooms in buildings.values():
             for room in rooms:
                 for other in rooms:
                     columns = self._denied(room, other)
                     if columns:
                         names = ", ".join(columns)
-                        clashes[room.key] = RowFault(
+                        clashes[room.key] = RowError(
                             "import_building_shared", column=columns[0], other=other.name, columns=names
                         )
         return clashes | self._hosts_left(buildings)
@@ -114,22 +114,20 @@ class Spaces:
         """Return the columns that a room would change and another room of the building says otherwise."""
         said = self._shared[other.key]
         changing = [name for name in SHARED if name in room.after]
-        return [
-            name for name in changing if (name in said or name == "host") and said.get(name) != room.after[name]
-        ]
+        return [name for name in changing if (name in said or name == "host") and said.get(name) != room.after[name]]
 
-    def _hosts_left(self, buildings: Mapping[UUID, list[Difference]]) -> dict[str, RowFault]:
+    def _hosts_left(self, buildings: Mapping[UUID, list[Difference]]) -> dict[str, RowError]:
         """Return the rooms that get another host while a room beside them, not in the sheet, keeps it."""
         moving = {key: rooms for key, rooms in buildings.items() if any("host" in room.after for room in rooms)}
         if not moving:
             return {}
         offers = Offer.objects.every(because=BECAUSE).filter(space__building__in=moving)
-        left: dict[str, RowFault] = {}
+        left: dict[str, RowError] = {}
         for space, building, name in offers.values_list("space", "space__building", "space__name"):
             rooms = moving[building]
             if space not in {room.thing for room in rooms}:
                 left |= {
-                    room.key: RowFault("import_host_shared", column="host", other=name)
+                    room.key: RowError("import_host_shared", column="host", other=name)
                     for room in rooms
                     if "host" in room.after
                 }
@@ -150,4 +148,3 @@ def _let_lists_agree(before: Values, after: Values) -> None:
         known = before.get(contrary) or []
         if said in after and contrary not in after and set(after[said]) & set(known):
             after[contrary] = [each for each in known if each not in after[said]]
-

@@ -76,8 +76,8 @@ def undo_import(*, run: ImportRun, setting: Setting) -> ImportRun:
     locked.save(update_fields=["state", "changed_at"])
     bring_up_to_date(locked, list(undo.give_back))
     transaction.on_commit(forget_indexes)  # what is gone can tell no number
-    counts = {"removed": len(undo.remove), "given_back": len(undo.give_back), "kept": len(undo.kept)}
-    journal(setting.by, "import.undone", locked, **counts)
+    removed, given_back = len(undo.remove), len(undo.give_back)
+    journal(setting.by, "import.undone", locked, removed=removed, given_back=given_back, kept=len(undo.kept))
     return locked
 
 
@@ -128,4 +128,3 @@ def _touched(run: ImportRun, kind: Kind) -> set[UUID]:
         for space, offer, building in offers.values_list("space", "pk", "space__building")
         if {space, offer, building} & things
     }
-

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--spaces", type=int, help="how many spaces; without it as many as the plan has")
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same city")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # Any: Django's own signature
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  # Any, args: Django's own signature
         """Load it, and say what there is."""
         counts = load_demo(now=now(), today=today(), spaces=options["spaces"], seed=options["seed"])
         if counts is None:

@@ -1,0 +1,211 @@
+"""Private texts that nobody else writes, planted in every private field of a world, and who may see each."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from tests.rooms.makers import (
+    make_offer,
+)
+from tests.rooms.matrix.world import CALENDAR, NOW, World, make_picture, make_record, make_world
+
+from meervoud.demand.models import Request
+from meervoud.parties.conversations import About, reply, start_conversation
+from meervoud.parties.models import Organisation
+from meervoud.parties.organisations import invite
+from meervoud.parties.served import Caller
+from meervoud.places.actions import add_photo, settle
+from meervoud.places.models import Building, Photo, Space
+from meervoud.supply.actions import change_offered_space, pause_offer, save_changed
+from meervoud.supply.host_calendars import put_calendar_file
+from meervoud.supply.models import Offer
+
+HOST: Final = frozenset({"member", "manager", "deputy"})
+DESK: Final = frozenset({"matchmaker"})
+NOBODY: Final = frozenset[str]()
+LATITUDE, LONGITUDE = 52.371928374651, 4.893746152839
+"""Where the building stands; a public point has four decimals and lies elsewhere."""
+
+
+@dataclass(frozen=True)
+class Canary:
+    """A text, and the roles that may see it."""
+
+    name: str
+    text: str
+    seen_by: frozenset[str]
+
+
+def plant_building(host: Organisation, offer: Offer) -> list[Canary]:
+    """Plant what is private of a place."""
+    private = {
+        "name": "Huize Zwanendrift",
+        "street": "Kwikstaartlaan 4711",
+        "postcode": "9876 ZQ",
+        "town": "Geheimstad",
+        "access_notes": "Sleutelkluis achter de regenpijp, 73915",
+    }
+    building: Building = offer.space.building
+    for field, text in private.items():
+        setattr(building, field, text)
+    building.latitude, building.longitude = LATITUDE, LONGITUDE
+    settle(building)
+    building.save()
+    Space.objects.every(because="a test").filter(pk=offer.space_id).update(source_key="BRONSLEUTEL-5521")
+    Organisation.objects.every(because="a test").filter(pk=host.pk).update(register_number="KVK-55443322")
+    canaries = [Canary(f"building {field}", text, HOST | DESK) for field, text in private.items()]
+    return [
+        *canaries,
+        Canary("latitude", str(LATITUDE)[:8], HOST | DESK),
+        Canary("longitude", str(LONGITUDE)[:7], HOST | DESK),
+        Canary("source key", "BRONSLEUTEL-5521", HOST | DESK),
+        Canary("register number", "KVK-55443322", HOST | DESK),
+    ]
+
+
+SEES_NAME: Final = {
+    "manager": HOST | DESK | {"asker"},
+    "member": HOST | DESK,
+    "deputy": HOST | DESK,
+    "asker": HOST | DESK | {"asker"},
+}
+"""Who may see a name: who acts for the same organisation, the desk, and both sides of a conversation."""
+
+
+def plant_people(world: World) -> list[Canary]:
+    """Plant names, addresses and phone numbers."""
+    canaries = []
+    for number, (role, person) in enumerate(world.people.items()):
+        person.name, person.email = f"Zwartkruis-{role}", f"roerdomp.{role}@geheim.example"
+        person.phone = f"+31 6 135790{number:02}"
+        person.save()
+        itself = frozenset({role})
+        canaries += [
+            Canary(f"name of {role}", person.name, SEES_NAME.get(role, DESK) | itself),
+            Canary(f"e-mail of {role}", person.email, itself),
+            Canary(f"phone of {role}", person.phone, itself),
+        ]
+    return canaries
+
+
+def plant_requests(world: World) -> list[Canary]:
+    """Plant what a request tells: of a sheltered one everything, of another one who it is."""
+    own = frozenset({"other_asker"}) | DESK
+    words = {
+        "title": "Schuilkring Nachtegaal",
+        "for_whom": "vrouwen van de Kerkuil",
+        "brings_about": "Veilig slapen bij de Wielewaal",
+        "neighbourhood": "Stille Hoek",
+        "meets_at_key": "ONDERDUIK-31",
+        "source_key": "AANVRAAG-7788",
+    }
+    rows = Request.objects.every(because="a test")
+    rows.filter(pk=world.sheltered.pk).update(**words, cause="refugees")
+    rows.filter(pk=world.open.pk).update(
+        title="Kring Roodborst", for_whom="buren van Roodborst", source_key="AANVRAAG-99"
+    )
+    organisations = Organisation.objects.every(because="a test")
+    organisations.filter(requests__pk=world.sheltered.pk).update(name="Stichting Verborgen Huis")
+    organisations.filter(requests__pk=world.open.pk).update(name="Vereniging Appelvink")
+    asker = frozenset({"asker"}) | DESK
+    return [
+        *(Canary(f"sheltered {field}", text, own) for field, text in words.items()),
+        Canary("sheltered organisation", "Stichting Verborgen Huis", own),
+        Canary("title of a request", "Kring Roodborst", asker),
+        Canary("whom a request is for", "buren van Roodborst", asker),
+        Canary("source key of a request", "AANVRAAG-99", asker),
+        Canary("organisation of a request", "Vereniging Appelvink", asker),
+    ]
+
+
+def plant_offers(world: World) -> list[Canary]:
+    """Plant offers that are not online: a draft, a paused one, one of a host that nobody checked."""
+    by, other = world.people["other_host"], frozenset({"other_host"}) | DESK
+    change_offered_space(
+        offer=world.draft, by=by, values={"name": "Tekenzaal Ontwerp", "description": "Nog stil Krakeend"}
+    )
+    paused = make_offer(world.programme, host=world.other, name="Zaal Winterslaap", house_rules="Niet storen, Bergeend")
+    pause_offer(offer=paused, by=by)
+    make_offer(world.programme, host=world.unchecked, name="Lokaal Onbekend")
+    world.unchecked.name, world.unchecked.register_number = "Stichting Nog Niet", "KVK-11223344"
+    world.unchecked.save()
+    return [
+        Canary("draft name", "Tekenzaal Ontwerp", other),
+        Canary("draft description", "Nog stil Krakeend", other),
+        Canary("paused name", "Zaal Winterslaap", other),
+        Canary("paused rules", "Niet storen, Bergeend", other),
+        Canary("unchecked offer", "Lokaal Onbekend", DESK),
+        Canary("unchecked host", "Stichting Nog Niet", DESK),
+        Canary("unchecked register number", "KVK-11223344", DESK),
+    ]
+
+
+def plant_words(world: World) -> list[Canary]:
+    """Plant what people wrote to each other, a letter, an invitation, a calendar and the notes of a camera."""
+    manager, talks = world.people["manager"], HOST | DESK | {"asker"}
+    about = About("offer", world.online.pk, world.online.space.name)
+    talk = start_conversation(
+        programme=world.programme,
+        by=world.people["asker"],
+        organisation=world.host,
+        about=about,
+        text="Oranjetip vraagt",
+    )
+    reply(conversation=talk, by=manager, text="Distelvlinder antwoordt")
+    caller = Caller("Belster Putter", "020 777 66 55", "Postbusstraat 88 geheim")
+    world.record, world.code = make_record(world.programme, world.people["matchmaker"], caller, "Belt terug na Grutto")
+    world.invitation, world.token = invite(
+        organisation=world.host, email="genodigde@geheim.example", role="member", by=manager, now=NOW
+    )
+    put_calendar_file(offer=world.online, by=manager, name="a.ics", data=CALENDAR % b"Ontslaggesprek Valk", now=NOW)
+    world.calendar.refresh_from_db()
+    world.calendar.url, world.calendar.file_name = "https://agenda.example/geheim-9f8e7d6c/basic.ics", ""
+    world.calendar.save()
+    return [
+        Canary("question", "Oranjetip vraagt", talks),
+        Canary("answer", "Distelvlinder antwoordt", talks),
+        Canary("caller", "Belster Putter", DESK),
+        Canary("phone of the caller", "020 777 66 55", DESK),
+        Canary("postal address", "Postbusstraat 88 geheim", DESK),
+        Canary("note of the call", "Belt terug na Grutto", DESK),
+        Canary("claim code", world.code, NOBODY),
+        Canary("claim code stored", world.record.code_hash, NOBODY),
+        Canary("invitation token", world.token, NOBODY),
+        Canary("invitation token stored", world.invitation.token_hash, NOBODY),
+        Canary("invited address", "genodigde@geheim.example", frozenset({"manager", "deputy"})),
+        Canary("title in a calendar", "Ontslaggesprek Valk", NOBODY),
+        Canary("secret of a calendar's address", "geheim-9f8e7d6c", NOBODY),
+    ]
+
+
+def plant_photos(world: World) -> list[Canary]:
+    """Plant what a camera writes in a photo."""
+    for offer, role in ((world.online, "manager"), (world.draft, "other_host")):
+        data = make_picture("Fotograaf Kwartelman")
+        assert b"Fotograaf Kwartelman" in data
+        add_photo(space=offer.space, by=world.people[role], data=data, description="The room")
+    world.photo = Photo.objects.filter(space=world.online.space_id).order_by("-order")[0]
+    world.draft_photo = Photo.objects.filter(space=world.draft.space_id).order_by("-order")[0]
+    return [Canary("note in a photo", "Fotograaf Kwartelman", NOBODY)]
+
+
+def plant_import(world: World) -> list[Canary]:
+    """Plant a sheet that waits to be confirmed."""
+    world.run.file_name, world.run.content = "Lijst-Tapuit.csv", b"name;street\nKamer Steltkluut;Dodaarsweg 1\n"
+    world.run.save()
+    return [Canary("name of a sheet", "Lijst-Tapuit", DESK), Canary("row of a sheet", "Dodaarsweg 1", DESK)]
+
+
+def make_planted_world() -> tuple[World, list[Canary]]:
+    """Make a world with a canary in every private field."""
+    world = make_world()
+    canaries = [
+        *plant_building(world.host, world.online),
+        *plant_people(world),
+        *plant_requests(world),
+        *plant_offers(world),
+        *plant_words(world),
+        *plant_photos(world),
+        *plant_import(world),
+    ]
+    save_changed(world.online)
+    return world, canaries
