@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meervoud.site.page_urls")),
     path("", include("meervoud.site.desk_urls")),
+    path("", include("meervoud.site.import_urls")),
     path("", include("meervoud.matching.urls")),
     path("", include("meervoud.supply.urls")),
     path("", include("meervoud.parties.urls")),

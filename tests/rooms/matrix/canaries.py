@@ -99,7 +99,7 @@ def plant_requests(world: World) -> list[Canary]:
         "source_key": "AANVRAAG-7788",
     }
     rows = Request.objects.every(because="a test")
-    rows.filter(pk=world.sheltered.pk).update(**words, cause="refugees")
+    rows.filter(pk=world.sheltered.pk).update(**words, cause="newcomers")
     rows.filter(pk=world.open.pk).update(
         title="Kring Roodborst", for_whom="buren van Roodborst", source_key="AANVRAAG-99"
     )

@@ -28,6 +28,7 @@ from meervoud.site.imports.spaces import Spaces
 Form = Literal["csv", "xlsx"]
 Cells = dict[str, str | int | float]
 _NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_THREE_DECIMALS = re.compile(r"\d{1,3}\.\d{3}")
 LONGEST_CELL: Final = 32_767  # of a workbook
 EVERYTHING: Final = DateRange(date.min, date.max)
 SPACE_COLUMNS: Final = (*COLUMNS, "season_first", "season_last")
@@ -142,8 +143,14 @@ def write_csv(columns: Iterable[str], rows: Iterable[Cells]) -> bytes:
     writer = csv.DictWriter(text, fieldnames=list(columns), restval="")
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: safe_cell(value) for name, value in row.items()})
+        writer.writerow({name: safe_cell(_unambiguous(value)) for name, value in row.items()})
     return text.getvalue().encode("utf-8-sig")
+
+
+def _unambiguous(value: str | int | float) -> str | int | float:
+    """Return 12.125 as 12.1250: with three decimals it may mean twelve thousand."""
+    is_doubtful = isinstance(value, float) and _THREE_DECIMALS.fullmatch(repr(value))
+    return f"{value!r}0" if is_doubtful else value
 
 
 def write_xlsx(columns: Iterable[str], rows: Iterable[Cells]) -> bytes:

@@ -74,7 +74,7 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> "UploadedFile[Any]":  # Any: bytes or text, says Django
         """Refuse what is too large or of another kind, in a sentence."""
-        given: "UploadedFile[Any]" = self.cleaned_data["file"]
+        given: UploadedFile[Any] = self.cleaned_data["file"]
         try:
             check_upload(kind_of(self.data.get("kind", "")), given.name or "", given.size or 0)
         except InputError as error:
@@ -130,7 +130,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _start(setting: Setting, form: UploadForm) -> ImportRun | None:
-    given: "UploadedFile[Any]" = form.cleaned_data["file"]
+    given: UploadedFile[Any] = form.cleaned_data["file"]
     try:
         return start_import(
             setting=setting,

@@ -1,5 +1,6 @@
 """Photos of a space, and the host's own calendar."""
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
@@ -79,7 +80,9 @@ def calendar(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     fault = ""
     if known and known.fault_code:
         fault = say_error(InputError(known.fault_code, code=known.fault_code, **known.fault_values))
-    context = {"offer": offer, "form": form, "calendar": known, "fault": fault}
+    # whoever has the whole address reads the titles too, so only its site is shown
+    source = known and (known.file_name or urlsplit(known.url).hostname)
+    context = {"offer": offer, "form": form, "calendar": known, "source": source, "fault": fault}
     return render(request, "supply/calendar.html", context, status=422 if form.errors else 200)
 
 

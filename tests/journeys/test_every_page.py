@@ -1,0 +1,118 @@
+"""Every page once in each language and width: readable, for axe too, no wider than the screen, nothing in the console."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from meervoud.parties.conversations import About, start_conversation
+from meervoud.parties.models import Person
+from meervoud.parties.served import Call, Caller, add_caller, serve
+from meervoud.places.actions import add_photo
+from meervoud.supply.host_calendars import put_calendar_file
+from tests.journeys.conftest import NewWalk
+from tests.journeys.test_web_journeys import make_city
+from tests.journeys.walk import Walk
+from tests.rooms.makers import (
+    make_building,
+    make_matchmaker,
+    make_offer,
+    make_organisation,
+    make_person,
+    make_request,
+    make_space,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nEND:VCALENDAR\r\n"
+Pages = tuple[Person | None, list[str]]
+
+
+def make_host_pages() -> Pages:
+    programme = make_city()
+    host = make_person("Hanna Host")
+    organisation = make_organisation(programme, member=host)
+    offer = make_offer(programme, host=organisation, capacity=30, area_m2=80, facilities=["kitchen"])
+    picture = BytesIO()
+    Image.new("RGB", (800, 600), "teal").save(picture, "JPEG")
+    add_photo(space=offer.space, by=host, data=picture.getvalue(), description="De zaal met tafels")
+    put_calendar_file(offer=offer, by=host, name="agenda.ics", data=CALENDAR, now=timezone.now())
+    whole = make_offer(
+        programme,
+        host=organisation,
+        space=make_space(make_building(programme, organisation)),
+        length="whole",
+        condition="Droog",
+        works_needed="Verlichting",
+    )
+    make_request(programme, is_sheltered=True, title="Geheim", group_max=9)
+    make_request(programme, cause="language", brings_about="Buren spreken elkaar", group_max=12)
+    steps = [f"/offers/{offer.pk}/{name}/" for name in ("place", "space", "hours", "edges", "use", "cost", "limits")]
+    rest = [f"/offers/{offer.pk}/{name}/" for name in ("photos", "calendar", "fits")]
+    own = ["/desk/", "/offer/", f"/offers/{offer.pk}/", f"/offers/{whole.pk}/whole/", "/me/", "/claim/"]
+    return host, [*own, *steps, *rest, f"/organisations/{organisation.pk}/", f"/spaces/{whole.pk}/"]
+
+
+def make_asker_pages() -> Pages:
+    programme = make_city()
+    asker = make_person("Ida Initiatief")
+    offer = make_offer(programme, capacity=30)
+    request = make_request(programme, asked_by=asker, group_max=12)
+    talk = start_conversation(
+        programme=programme,
+        by=asker,
+        organisation=offer.host,
+        about=About("offer", offer.pk, offer.space.name),
+        text="Mogen wij op dinsdag komen?",
+    )
+    steps = [f"/requests/{request.pk}/{name}/" for name in ("questions", "activity", "musts", "budget", "now")]
+    return asker, [f"/requests/{request.pk}/", *steps, f"/conversations/{talk.pk}/", "/invitation/none/"]
+
+
+def make_desk_pages() -> Pages:
+    programme = make_city()
+    matchmaker = make_matchmaker(programme)
+    make_organisation(programme, verified=False, name="Nieuwe buurtgroep")
+    caller = Caller("Mevrouw Jansen", postal_address="Tuinlaan 3")
+    person = add_caller(caller)
+    request = make_request(programme, asked_by=person)
+    record, _ = serve(person=person, caller=caller, thing=request, by=matchmaker, call=Call(timezone.now()))
+    return matchmaker, ["/desk/", "/desk/calls/", f"/desk/letters/{record.pk}/", "/imports/"]
+
+
+def make_visitor_pages() -> Pages:
+    programme = make_city()
+    offers = [make_offer(programme, capacity=10 + number) for number in range(3)]
+    day = timezone.localdate() + timedelta(days=7)
+    asked = f"days=1&days=3&start=18:00&end=22:00&people=12&near=N0&first={day}"
+    searches = ["/find/", f"/find/?{asked}", "/find/?people=5000", "/ask/", f"/ask/?{asked}", "/ask/?people=-1"]
+    return None, [*searches, f"/spaces/{offers[0].pk}/"]
+
+
+WORLDS = {"host": make_host_pages, "asker": make_asker_pages, "desk": make_desk_pages, "visitor": make_visitor_pages}
+
+
+def bring_session(walk: Walk, person: Person) -> None:
+    """Sign in without the pages of signing in; those have their own test."""
+    client = Client()
+    client.force_login(person)
+    walk.page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": walk.base}])
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("world", WORLDS)
+def test_every_page_in_every_language(walk: NewWalk, world: str, width: int) -> None:
+    make: Callable[[], Pages] = WORLDS[world]
+    person, paths = make()
+    for code in ("nl", "en", "da"):
+        visitor = walk(width=width, code=code)
+        if person:
+            bring_session(visitor, person)
+        for path in paths:
+            visitor.page.goto(visitor.base + path)
+            assert visitor.page.locator("html").get_attribute("lang") == code
+            visitor.check()
