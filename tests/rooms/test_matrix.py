@@ -7,13 +7,14 @@ from http.cookies import SimpleCookie
 from types import ModuleType
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, path, reverse
 from pytest_django.fixtures import Settings
 from tests.rooms.matrix.addresses import NAMESPACES, Address, addresses, of_packages, own, unnamed
 from tests.rooms.matrix.table import Line, path_of, read_table, sent_to
-from tests.rooms.matrix.world import ROLES, World, foreign_id, make_world, noon, undone
+from tests.rooms.matrix.world import ROLES, STAFF, World, foreign_id, make_world, noon, undone
 
 from meervoud.matching.city_index import forget_indexes
 from meervoud.site import urls
@@ -131,17 +132,44 @@ def test_the_admin_is_closed_to_everybody_but_the_administrator(role: str) -> No
             answer = ask(client, method, plain_path(address), world)
             goes = answer.headers.get("Location", "")
             if address.name == "login":
-                assert answer.status_code == 200, address
+                assert answer.status_code == (302 if role == "anonymous" else 403), address
             else:
                 assert (answer.status_code, goes.startswith("/admin/")) == (302, True), address
 
 
-def test_the_administrator_comes_into_the_admin_and_finds_no_private_rows_there() -> None:
+def test_the_administrator_comes_into_the_admin_and_finds_no_places_requests_or_talks_there() -> None:
     world = make_world()
     client = world.client("administrator")
     assert ask(client, "GET", "/admin/", world).status_code == 200
-    rooms = ("parties", "places", "supply", "demand", "front_door", "lib")
-    assert [each.route for each in of_packages(addresses(), "admin/") if each.route.split("/")[1] in rooms] == []
+    routes = [each.route.split("/") for each in of_packages(addresses(), "admin/")]
+    models = {
+        route[2] for route in routes if route[1] in ("parties", "places", "supply", "demand", "front_door", "lib")
+    }
+    assert models == {"programme", "person", "organisation"}
+
+
+def test_the_admin_has_no_door_of_its_own_that_asks_for_a_password_only() -> None:
+    world = make_world()
+    administrator, client = world.people["administrator"], Client()
+    administrator.set_password("a long and secret sentence")
+    administrator.save()
+    sent = {"username": administrator.email, "password": "a long and secret sentence", "next": "/admin/"}
+    answer = client.post("/admin/login/", sent)
+    assert "_auth_user_id" not in client.session
+    assert answer.headers.get("Location", "").startswith(LOGIN)
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_staff_without_a_second_step_are_let_in_nowhere(role: str) -> None:
+    world = make_world()
+    Authenticator.objects.all().delete()
+    client, found = world.client(role), []
+    for line in (line for line in LINES if line.name not in ("healthz", "set_language")):
+        for method in ("GET", "POST"):
+            answer = ask(client, method, path_of(line, world), world, line)
+            if answer.headers.get("Location") != reverse("mfa_activate_totp"):
+                found.append(f"{method} {line.name}: {answer.status_code}")
+    assert found == []
 
 
 @pytest.mark.parametrize("role", ["anonymous", "nobody"])

@@ -75,11 +75,39 @@ def find_spaces(programme: Programme, asked: Asked, *, page: int = 1, moment: da
         InputError: what is asked leaves the year that is searched.
     """
     with city_index(programme, moment) as city:
-        ranking = rank(city.index, asked.request, weights(), k=max(len(city.index.spaces), 1))
-        ranking = _pick(ranking, np.flatnonzero(_allowed(city, asked)[ranking.rows]))
-        if asked.words:
-            ranking = _by_words(city, ranking, asked.words)
-        return _page_of(city, asked.request, ranking, page)
+        return _page_of(city, asked.request, _ranking(city, asked), page)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a space is on the public map."""
+
+    id: str
+    name: str
+    latitude: float
+    longitude: float
+
+
+def find_places(programme: Programme, asked: Asked, box: tuple[float, float, float, float]) -> list[Place]:
+    """Return the spaces that fit within a rectangle (south, west, north, east), without reasons: for the map.
+
+    Raises:
+        InputError: what is asked leaves the year that is searched.
+    """
+    south, west, north, east = box
+    with city_index(programme) as city:
+        found = city.index.spaces_at(_ranking(city, asked).rows)
+    return [
+        Place(space.id, space.name, space.position.latitude, space.position.longitude)
+        for space in found
+        if space.position and south <= space.position.latitude <= north and west <= space.position.longitude <= east
+    ]
+
+
+def _ranking(city: CityIndex, asked: Asked) -> Ranking:
+    ranking = rank(city.index, asked.request, weights(), k=max(len(city.index.spaces), 1))
+    ranking = _pick(ranking, np.flatnonzero(_allowed(city, asked)[ranking.rows]))
+    return _by_words(city, ranking, asked.words) if asked.words else ranking
 
 
 def _page_of(city: CityIndex, request: Request, ranking: Ranking, page: int) -> Found:
@@ -180,6 +208,8 @@ def evenings_a_month(proposal: Proposal) -> int:
 
 
 def _allowed(city: CityIndex, asked: Asked) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    if not asked.kinds and not asked.only_whole:
+        return np.ones(len(city.index.spaces), dtype=np.bool_)
     return np.array(
         [
             (not asked.kinds or space.kind in asked.kinds) and ((space.id in city.wholes) or not asked.only_whole)
@@ -213,4 +243,15 @@ def _counts(ranking: Ranking) -> tuple[int, int, int]:
     return int(sure), int(assumed), int(ask)
 
 
-__all__ = ["Asked", "Fitting", "Found", "evenings_a_month", "find_spaces", "points_of", "what_fits", "who_would_fit"]
+__all__ = [
+    "Asked",
+    "Fitting",
+    "Found",
+    "Place",
+    "evenings_a_month",
+    "find_places",
+    "find_spaces",
+    "points_of",
+    "what_fits",
+    "who_would_fit",
+]

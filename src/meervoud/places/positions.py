@@ -51,8 +51,17 @@ def cells_between(south_west: tuple[float, float], north_east: tuple[float, floa
     ]
 
 
+SPREADS = (
+    (16, 0x0000FFFF0000FFFF),
+    (8, 0x00FF00FF00FF00FF),
+    (4, 0x0F0F0F0F0F0F0F0F),
+    (2, 0x3333333333333333),
+    (1, 0x5555555555555555),
+)
+
+
 def _spread(value: int) -> int:
-    """Put a zero between the bits of a number."""
-    for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
+    """Put a zero between the bits of a number of up to 32 bits."""
+    for shift, mask in SPREADS:
         value = (value | (value << shift)) & mask
     return value

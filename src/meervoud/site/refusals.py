@@ -12,6 +12,8 @@ WEB: Final[Mapping[str, str]] = {
     "span_count": mark("Ask for 1 to %(most)s moments at once, not %(number)s."),
     "span_overlap": mark("Two of the moments overlap on %(value)s. Leave one out."),
     "calendar_too_many": mark("The calendar has %(number)s events. Give one with at most %(most)s."),
+    "calendar_over_limit": mark("The calendar is larger than 1 MB. Export only the coming year."),
+    "week_cells": mark("The week was not sent whole. Load the page again."),
     "request_key_reused": mark("This request was sent before with other moments. Start a new request."),
     "rule_is_past": mark("What this request asks lies before today or more than a year ahead. Give it new days."),
     "invitation_other": mark(

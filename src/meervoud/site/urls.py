@@ -1,7 +1,11 @@
 """Every address of the web."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+
+# the admin's own form would ask for a password only: no second step, no limit on wrong ones
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth says
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meervoud.site.page_urls")),

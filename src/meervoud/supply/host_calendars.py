@@ -27,9 +27,7 @@ def put_calendar_file(*, offer: Offer, by: Person, name: str, data: bytes, now: 
         InputError: it is no calendar, or too large; what was read before stays.
     """
     if len(data) > MOST_BYTES:
-        raise InputError(
-            "The calendar is larger than 1 MB. Export only the coming year.", code="calendar_too_large", most=1
-        )
+        raise InputError("The calendar is larger than 1 MB. Export only the coming year.", code="calendar_over_limit")
     calendar = HostCalendar.objects.filter(offer=offer).first() or HostCalendar(offer=offer)
     calendar.url, calendar.file_name = "", Path(name).name[:200]
     return _keep(calendar, by, data, now)

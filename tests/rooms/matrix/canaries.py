@@ -21,6 +21,7 @@ from meervoud.supply.models import Offer
 
 HOST: Final = frozenset({"member", "manager", "deputy"})
 DESK: Final = frozenset({"matchmaker"})
+ADMIN: Final = frozenset({"administrator"})
 NOBODY: Final = frozenset[str]()
 LATITUDE, LONGITUDE = 52.371928374651, 4.893746152839
 """Where the building stands; a public point has four decimals and lies elsewhere."""
@@ -58,7 +59,7 @@ def plant_building(host: Organisation, offer: Offer) -> list[Canary]:
         Canary("latitude", str(LATITUDE)[:8], HOST | DESK),
         Canary("longitude", str(LONGITUDE)[:7], HOST | DESK),
         Canary("source key", "BRONSLEUTEL-5521", HOST | DESK),
-        Canary("register number", "KVK-55443322", HOST | DESK),
+        Canary("register number", "KVK-55443322", HOST | DESK | ADMIN),
     ]
 
 
@@ -80,8 +81,8 @@ def plant_people(world: World) -> list[Canary]:
         person.save()
         itself = frozenset({role})
         canaries += [
-            Canary(f"name of {role}", person.name, SEES_NAME.get(role, DESK) | itself),
-            Canary(f"e-mail of {role}", person.email, itself),
+            Canary(f"name of {role}", person.name, SEES_NAME.get(role, DESK) | itself | ADMIN),
+            Canary(f"e-mail of {role}", person.email, itself | ADMIN),
             Canary(f"phone of {role}", person.phone, itself),
         ]
     return canaries
@@ -109,11 +110,11 @@ def plant_requests(world: World) -> list[Canary]:
     asker = frozenset({"asker"}) | DESK
     return [
         *(Canary(f"sheltered {field}", text, own) for field, text in words.items()),
-        Canary("sheltered organisation", "Stichting Verborgen Huis", own),
+        Canary("sheltered organisation", "Stichting Verborgen Huis", own | ADMIN),
         Canary("title of a request", "Kring Roodborst", asker),
         Canary("whom a request is for", "buren van Roodborst", asker),
         Canary("source key of a request", "AANVRAAG-99", asker),
-        Canary("organisation of a request", "Vereniging Appelvink", asker),
+        Canary("organisation of a request", "Vereniging Appelvink", asker | ADMIN),
     ]
 
 
@@ -134,8 +135,8 @@ def plant_offers(world: World) -> list[Canary]:
         Canary("paused name", "Zaal Winterslaap", other),
         Canary("paused rules", "Niet storen, Bergeend", other),
         Canary("unchecked offer", "Lokaal Onbekend", DESK),
-        Canary("unchecked host", "Stichting Nog Niet", DESK),
-        Canary("unchecked register number", "KVK-11223344", DESK),
+        Canary("unchecked host", "Stichting Nog Niet", DESK | ADMIN),
+        Canary("unchecked register number", "KVK-11223344", DESK | ADMIN),
     ]
 
 
@@ -163,7 +164,7 @@ def plant_words(world: World) -> list[Canary]:
     return [
         Canary("question", "Oranjetip vraagt", talks),
         Canary("answer", "Distelvlinder antwoordt", talks),
-        Canary("caller", "Belster Putter", DESK),
+        Canary("caller", "Belster Putter", DESK | ADMIN),
         Canary("phone of the caller", "020 777 66 55", DESK),
         Canary("postal address", "Postbusstraat 88 geheim", DESK),
         Canary("note of the call", "Belt terug na Grutto", DESK),
@@ -190,9 +191,11 @@ def plant_photos(world: World) -> list[Canary]:
 
 def plant_import(world: World) -> list[Canary]:
     """Plant a sheet that waits to be confirmed."""
-    world.run.file_name, world.run.content = "Lijst-Tapuit.csv", b"name;street\nKamer Steltkluut;Dodaarsweg 1\n"
-    world.run.save()
-    return [Canary("name of a sheet", "Lijst-Tapuit", DESK), Canary("row of a sheet", "Dodaarsweg 1", DESK)]
+    world.waiting.file_name = "Lijst-Tapuit.csv"
+    world.waiting.content = b"name,organisation,street,kind\nKamer Steltkluut,Bond Dodaars,Rietzangerweg 1,office\n"
+    world.waiting.save()
+    texts = {"name": "Lijst-Tapuit", "row": "Kamer Steltkluut", "host": "Bond Dodaars", "street": "Rietzangerweg 1"}
+    return [Canary(f"{name} in a sheet", text, DESK) for name, text in texts.items()]
 
 
 def make_planted_world() -> tuple[World, list[Canary]]:

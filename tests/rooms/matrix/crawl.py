@@ -28,6 +28,7 @@ QUERIES: Final = (
     "/account/login/",
     "/account/email/",
     "/account/2fa/",
+    "/admin/",
     "/static/nothing.js",
 )
 """Addresses with questions in them, also with answers that make no sense."""
@@ -40,17 +41,20 @@ MOST_LINKS: Final = 400
 def answers(world: World, role: str, *, extra: Iterable[str] = ()) -> Iterator[tuple[str, Any]]:
     """Return (how it was asked, what was answered) for every address a role can think of."""
     client, lines = world.client(role), read_table()
-    asked: set[str] = set()
+    asked = set[str]()
     waiting = [*(path_of(line, world) for line in lines), *_more(world), *QUERIES, *extra]
     while waiting and len(asked) < MOST_LINKS:
         address = waiting.pop(0)
         if address in asked:
             continue
         asked.add(address)
-        for headers in ({}, PART) if "?" in address or len(asked) <= len(lines) else ({},):
+        with undone():
+            answer = client.get(address)
+        yield f"GET {address}", answer
+        if answer.status_code == 200 and is_page(answer):
             with undone():
-                answer = client.get(address, headers=headers)
-            yield f"GET {address} {headers}", answer
+                part = client.get(address, headers=PART)
+            yield f"GET {address}, a part", part
         waiting += [link for link in links_of(answer) if link not in asked]
     for line in lines:
         for sent in ({}, NONSENSE):
@@ -71,9 +75,14 @@ def _more(world: World) -> Iterator[str]:
             yield f"/offers/{offer.pk}/{step}/"
 
 
+def is_page(answer: Any) -> bool:  # Any: the answer of a test client
+    """Say whether an answer is a page, or a part of one."""
+    return "text/html" in answer.headers.get("Content-Type", "")
+
+
 def links_of(answer: Any) -> list[str]:  # Any: the answer of a test client
     """Return the addresses on this site that a page leads to."""
-    if "text/html" not in answer.headers.get("Content-Type", ""):
+    if not is_page(answer):
         return []
     found = [html.unescape(each) for each in LINK.findall(answer.content.decode())]
     return [each for each in found if each.startswith("/") and not urlsplit(each).path.startswith("/static/")]
@@ -102,13 +111,14 @@ def _stands_in(canary: str, text: str) -> bool:
 def leaks(world: World, canaries: list[Canary], role: str, *, extra: Iterable[str] = ()) -> list[str]:
     """Return what a role gets to see that it may not: how it was asked, and which canary."""
     hidden = [each for each in canaries if role not in each.seen_by]
-    found = []
-    for how, answer in answers(world, role, extra=extra):
-        unknown = [each for each in hidden if each.text not in how]  # who asks with it knows it
-        found += [f"{role} {how}: {name}" for name in sorted(hits(unknown, said(answer)))]
-    return found
+    asked = answers(world, role, extra=extra)
+    return [f"{role} {how}: {name}" for how, answer in asked for name in sorted(_told(hidden, how, answer))]
 
 
 def sightings(world: World, canaries: list[Canary], role: str) -> set[str]:
     """Return the names of the canaries that a role gets to see."""
-    return {name for _, answer in answers(world, role) for name in hits(canaries, said(answer))}
+    return {name for how, answer in answers(world, role) for name in _told(canaries, how, answer)}
+
+
+def _told(canaries: Iterable[Canary], how: str, answer: Any) -> set[str]:  # Any: the answer of a test client
+    return hits([each for each in canaries if each.text not in how], said(answer))  # who asks with it knows it

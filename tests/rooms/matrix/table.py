@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from tests.rooms.matrix.addresses import addresses
-from tests.rooms.matrix.world import CALENDAR, ROLES, World, make_picture
+from tests.rooms.matrix.world import CALENDAR, ROLES, SHEET, World, make_picture
 
 Sent = Mapping[str, Any]  # the values of a form
 
@@ -106,6 +106,22 @@ organisation host             |302 404 200 200 200 404 404 404 200 404 404|302 4
 organisation other            |302 404 404 404 404 200 404 404 200 404 404|302 404 404 404 404 302 404 404 422 404 404
 organisation unchecked        |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 422 404 404
 join token                    |302 200 200 200 200 200 200 200 200 200 200|302 302 302 302 302 302 302 302 302 302 302
+imports                       |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 302 404 404
+import_export spaces csv      |302 404 404 404 404 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+import_export requests xlsx   |302 404 404 404 404 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+import_export people csv      |302 404 404 404 404 404 404 404 404 404 404|302 405 405 405 405 405 405 405 405 405 405
+import waiting                |302 404 404 404 404 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+import_confirm waiting        |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+import_drop waiting           |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+import_undo waiting           |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 409 404 404
+import imported               |302 404 404 404 404 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+import_confirm imported       |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+import_drop imported          |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 409 404 404
+import_undo imported          |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+import elsewhere              |302 404 404 404 404 404 404 404 404 200 404|302 405 405 405 405 405 405 405 405 405 405
+import_confirm elsewhere      |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 302 404
+import_drop elsewhere         |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 302 404
+import_undo elsewhere         |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 409 404
 """
 
 QUERIES: Final = {"points": "?box=52.3,4.8,52.4,5.0&zoom=12", "find": "?people=4"}
@@ -142,6 +158,8 @@ SENT: Final[Mapping[str, Callable[[World], Sent]]] = {
     "me": lambda _: {"name": "New Name", "language": "en"},
     "me_erase": lambda _: {"sure": "yes"},
     "conversation": lambda _: {"text": "Yes, you may."},
+    "imports": lambda _: {"kind": "spaces", "file": SimpleUploadedFile("a.csv", SHEET)},
+    "import_confirm": lambda world: {"differences": world.fingerprint},
     "organisation": lambda _: {"email": "new@example.org", "role": "member"},
 }
 """What a POST sends, so that it does its deed where it may."""

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 from unittest.mock import patch
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.test import Client
 from PIL import Image
@@ -33,6 +34,8 @@ from meervoud.parties.organisations import invite
 from meervoud.parties.served import Call, Caller, add_caller, serve
 from meervoud.places.actions import add_photo
 from meervoud.places.models import Neighbourhood, Photo
+from meervoud.site.imports.differences import Setting
+from meervoud.site.imports.runs import confirm_import, preview_of, setting_of, start_import
 from meervoud.site.models import ImportRun
 from meervoud.supply.host_calendars import put_calendar_file
 from meervoud.supply.models import HostCalendar, Offer
@@ -56,6 +59,9 @@ ROLES: Final = (
     "administrator",
 )
 """Who looks; `nobody` is signed in without anything, `other_...` has the same role elsewhere."""
+STAFF: Final = ("matchmaker", "other_matchmaker", "administrator")
+"""Who needs a second step to sign in."""
+SHEET: Final = b"number,organisation,name,kind,people\n1,Hosts of the North,North room,office,12\n"
 
 
 @contextmanager
@@ -96,7 +102,10 @@ class World:
     token: str
     record: ServedRecord
     code: str
-    run: ImportRun
+    waiting: ImportRun
+    imported: ImportRun
+    elsewhere: ImportRun
+    fingerprint: str
 
     def client(self, role: str) -> Client:
         """Return a browser that this role is signed in to."""
@@ -139,13 +148,16 @@ def make_people(programme: Programme, other_programme: Programme) -> dict[str, P
     people["matchmaker"] = make_matchmaker(programme)
     people["other_matchmaker"] = make_matchmaker(other_programme)
     people["administrator"] = make_person("Administrator", is_staff=True, is_superuser=True)
+    for role in STAFF:
+        Authenticator.objects.get_or_create(user=people[role], type="totp", defaults={"data": {"secret": "set up"}})
     return people
 
 
 def make_world() -> World:
     """Make the city: two programmes, three hosts, two groups that ask, and what they wrote to each other."""
     programme = make_programme(starts_on=date(2025, 1, 1))
-    people = make_people(programme, make_programme())
+    other_programme = make_programme()
+    people = make_people(programme, other_programme)
     make_neighbourhood(programme)
     host = make_organisation(programme, member=people["manager"])
     Membership.objects.create(person=people["member"], organisation=host, role=Role.MEMBER)
@@ -192,8 +204,23 @@ def make_world() -> World:
         token=token,
         record=record,
         code=code,
-        run=ImportRun.objects.create(programme=programme, by=people["matchmaker"], kind="spaces", file_name="a.csv"),
+        **make_imports(programme, people["matchmaker"], other_programme, people["other_matchmaker"]),
     )
+
+
+def make_imports(programme: Programme, by: Person, other_programme: Programme, other: Person) -> dict[str, Any]:
+    """Make a sheet that waits, the same sheet after it was confirmed, and one of another programme."""
+
+    def start(programme: Programme, by: Person) -> tuple[ImportRun, Setting, str]:
+        setting = setting_of(programme, by, NOW, TODAY)
+        run = start_import(setting=setting, kind="spaces", name="rooms.csv", content=SHEET, most_rows=None)
+        return run, setting, preview_of(run, setting).fingerprint
+
+    imported, setting, fingerprint = start(programme, by)
+    imported = confirm_import(run=imported, setting=setting, fingerprint=fingerprint)
+    waiting, _, fingerprint = start(programme, by)
+    elsewhere, _, _ = start(other_programme, other)
+    return {"waiting": waiting, "imported": imported, "elsewhere": elsewhere, "fingerprint": fingerprint}
 
 
 def make_record(
@@ -208,7 +235,7 @@ def make_record(
 
 def foreign_id(world: World, argument: str) -> UUID:
     """Return the id of something that only its own people may see, for an address that no table names yet."""
-    known = {"run_id": world.run.pk, "request_id": world.sheltered.pk, "organisation_id": world.other.pk}
+    known = {"run_id": world.waiting.pk, "request_id": world.sheltered.pk, "organisation_id": world.other.pk}
     return known.get(argument, world.draft.pk)
 
 

@@ -109,9 +109,9 @@ def do(staff: Client, content: bytes, **options: Any) -> tuple[str, tuple[int, .
     return where.partition("?")[0], numbers
 
 
-def table_counts() -> dict[str, int]:
+def table_counts(*, beside: tuple[str, ...] = ()) -> dict[str, int]:
     """How many rows every table has, but for the import itself, the journal and the session."""
-    left_out = {"importrun", "journalentry", "session"}
+    left_out = {"importrun", "journalentry", "session", *beside}
     return {
         model._meta.label: model._base_manager.count()
         for model in apps.get_models()
@@ -157,7 +157,7 @@ def soiled_spaces(rows: list[Row]) -> list[Row]:
     dirty[6]["capacity"] = "about forty"
     dirty[7]["price"] = "DKK 50"
     dirty[8]["holidays"] = ""
-    dirty.append({name: "" for name in dirty[0]})
+    dirty.append(dict.fromkeys(dirty[0], ""))
     return [{DANISH.get(name, name): value for name, value in row.items()} for row in dirty]
 
 
@@ -194,10 +194,8 @@ def test_a_dirty_sheet_of_spaces_is_imported_mended_imported_again_and_undone(
     assert offers().count() == 34
     assert spaces().get(source_key="S05").area_m2 == 67.5
     assert staff.post(f"{first}undo/").status_code == 302
-    left = table_counts()
-    assert {name: left[name] for name in left if name != "site.ImportChange"} == {
-        name: before[name] for name in before if name != "site.ImportChange"
-    } | {"supply.ChangeNumber": 1}
+    left = table_counts(beside=("importchange", "changenumber"))
+    assert left == {name: before[name] for name in left}
     assert broken_links() == []
 
 
@@ -217,8 +215,8 @@ def test_a_dirty_sheet_of_requests_is_imported_mended_imported_again_and_undone(
     assert set(requests().values_list("group_min", "group_max")) == {(5, 9)}
     for where in (third, second, first):
         assert staff.post(f"{where}undo/").status_code == 302
-    left = table_counts()
-    assert {**left, "site.ImportChange": 0} == {**before, "site.ImportChange": 0}
+    left = table_counts(beside=("importchange",))
+    assert left == {name: before[name] for name in left}
 
 
 def test_nothing_is_written_before_it_is_confirmed(staff: Client, city: tuple[list[Row], list[Row]]) -> None:
@@ -283,7 +281,8 @@ def test_a_changed_world_shows_the_new_preview_instead_of_writing(
     assert "Something changed since you looked" in text
     assert "<del>22</del>" in text
     assert spaces().get().capacity == 22
-    assert staff.post(f"{where}confirm/", {"differences": re.findall(r'name="differences" value="([^"]+)"', text)[0]})
+    now = re.findall(r'name="differences" value="([^"]+)"', text)[0]
+    assert staff.post(f"{where}confirm/", {"differences": now}).status_code == 302
     assert spaces().get().capacity == 25
 
 
@@ -360,8 +359,12 @@ def test_undo_keeps_what_somebody_used_or_changed_since(
     assert staff.post(f"{where}undo/").status_code == 302
     left = {space.source_key: (space.capacity, space.area_m2) for space in spaces()}
     assert left == {
-        **{"A": (31, None), "B": (20, None), "C": (20, None), "D": (20, None)},
-        **{"E": (20, None), "F": (20, None)},
+        "A": (31, None),
+        "B": (20, None),
+        "C": (20, None),
+        "D": (20, None),
+        "E": (20, None),
+        "F": (20, None),
     }
     names = set(Organisation.objects.every(**EVERY).values_list("name", flat=True))
     assert names == {f"Host {key}" for key in "ABCDEF"}

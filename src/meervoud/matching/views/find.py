@@ -15,7 +15,7 @@ from meervoud.lib.clock import today
 from meervoud.lib.saying import spoken
 from meervoud.matching.cards import card_of
 from meervoud.matching.forms import FindForm
-from meervoud.matching.queries import PAGE, Asked, Found, find_spaces, points_of
+from meervoud.matching.queries import PAGE, Asked, Found, find_places, find_spaces, points_of
 from meervoud.parties.current import programme_of
 from meervoud.parties.models import Programme
 from meervoud.places.city_map import city_map, clusters_of, marks_of
@@ -23,6 +23,7 @@ from meervoud.places.queries import clusters_between
 from meervoud.supply.public import public_offers
 
 MOST_PAGE = 500
+NEAR, NEAREST, FINEST = 14, 16, 22  # zoom levels: single spaces from, no clusters from, cells of some metres
 
 
 @dataclass(frozen=True)
@@ -64,14 +65,18 @@ def find(request: HttpRequest) -> HttpResponse:
 
 def search(programme: Programme, form: FindForm, page: int) -> Found:
     """Return what fits; wrong filters are left out and said beside the field, the others count."""
+    return find_spaces(programme, asked_of(form), page=page)
+
+
+def asked_of(form: FindForm) -> Asked:
+    """Return what a form asks; where it is wrong, as much of it as can be asked."""
     if form.is_valid():
-        return find_spaces(programme, form.asked(), page=page)
+        return form.asked()
     form.cleaned_data.pop("days", None)  # without days there is no rule that could fail
     try:
-        asked = form.asked()
+        return form.asked()
     except (InputError, KeyError):
-        asked = Asked(request=FindForm({}, programme=programme, today=today()).empty_request())
-    return find_spaces(programme, asked, page=page)
+        return Asked(request=form.empty_request())
 
 
 @require_safe
@@ -80,25 +85,21 @@ def points(request: HttpRequest) -> HttpResponse:
     programme = programme_of(request)
     zoom, box = zoom_of(request.GET), box_of(request.GET)
     filters = [key for key in request.GET if key not in ("zoom", "box", "page") and request.GET.get(key)]
-    cell_zoom = min(zoom + 1, 15)
-    if filters or zoom >= 14:
-        form = FindForm(request.GET, programme=programme, today=today())
-        inside = {
-            key: place
-            for key, place in points_of(programme, search(programme, form, 1).all_ids).items()
-            if box[0] <= place[0] <= box[2] and box[1] <= place[1] <= box[3]
-        }
-        clusters = clusters_of(inside, cell_zoom if zoom < 15 else 22)
+    names: dict[str, str] = {}
+    if filters or zoom >= NEAR:
+        places = find_places(programme, asked_of(FindForm(request.GET, programme=programme, today=today())), box)
+        names = {place.id: place.name for place in places}
+        at = {place.id: (place.latitude, place.longitude) for place in places}
+        clusters = clusters_of(at, zoom + 1 if zoom < NEAREST else FINEST)
     else:
-        clusters = clusters_between(programme, (box[0], box[1]), (box[2], box[3]), cell_zoom)
-    names = public_offers(programme, [each[3] for each in clusters if each[3]][:300])
+        clusters = clusters_between(programme, (box[0], box[1]), (box[2], box[3]), zoom + 1)
     features = [
         {
             "type": "Feature",
             "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
             "properties": {
                 "number": number,
-                "name": names[key].name if key in names else "",
+                "name": names.get(key, ""),
                 "url": reverse("space", args=[key]) if key in names else "",
             },
         }

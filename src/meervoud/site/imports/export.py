@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final, Literal
 
 from openpyxl import Workbook
@@ -143,14 +144,16 @@ def write_csv(columns: Iterable[str], rows: Iterable[Cells]) -> bytes:
     writer = csv.DictWriter(text, fieldnames=list(columns), restval="")
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: safe_cell(_unambiguous(value)) for name, value in row.items()})
+        writer.writerow({name: _unambiguous(safe_cell(value)) for name, value in row.items()})
     return text.getvalue().encode("utf-8-sig")
 
 
-def _unambiguous(value: str | int | float) -> str | int | float:
-    """Return 12.125 as 12.1250: with three decimals it may mean twelve thousand."""
-    is_doubtful = isinstance(value, float) and _THREE_DECIMALS.fullmatch(repr(value))
-    return f"{value!r}0" if is_doubtful else value
+def _unambiguous(value: str | float) -> str | float:
+    """Return 12.125 as 12.1250, for it may mean twelve thousand, and no number with an exponent."""
+    if not isinstance(value, float):
+        return value
+    text = format(Decimal(repr(value)), "f")
+    return f"{text}0" if _THREE_DECIMALS.fullmatch(text) else text
 
 
 def write_xlsx(columns: Iterable[str], rows: Iterable[Cells]) -> bytes:
@@ -160,12 +163,14 @@ def write_xlsx(columns: Iterable[str], rows: Iterable[Cells]) -> bytes:
         InputError: a cell is too long for a workbook.
     """
     names = list(columns)
+    header: Cells = dict(zip(names, names, strict=True))
+    # every cell before the first one is written: a sheet left half-written holds its file open
+    table = [[_within(row.get(name, ""), name) for name in names] for row in (header, *rows)]
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Meervoud")
     sheet.freeze_panes = "A2"
-    header: Cells = dict(zip(names, names, strict=True))
-    for number, row in enumerate([header, *rows]):
-        cells = [WriteOnlyCell(sheet, value=_within(row.get(name, ""), name)) for name in names]
+    for number, values in enumerate(table):
+        cells = [WriteOnlyCell(sheet, value=value) for value in values]
         for cell in cells:
             if isinstance(cell.value, str):
                 cell.data_type = "s"

@@ -173,7 +173,11 @@ def rule_values(rule: RequestRule) -> Values:
     values: Values = {name: getattr(rule, name) for name in RULE}
     values["kind"] = str(values["kind"])
     values["first"] = values["first"] and str(values["first"])
-    return values | {name: sorted(values[name]) for name in ("weekdays", "dates", "closed")}
+    values |= {name: sorted(values[name]) for name in ("weekdays", "dates", "closed")}
+    if rule.first:  # closed days outside the weeks of the rule mean nothing, and no sheet keeps them
+        last = str(rule.first + timedelta(days=7 * rule.weeks - 1))
+        values["closed"] = [days for days in values["closed"] if days[0] <= last and days[1] >= values["first"]]
+    return values
 
 
 def _rules(request: Request, values: Values) -> list[RequestRule]:

@@ -61,7 +61,8 @@ def count(programme: Programme) -> list[dict[str, str]]:
         },
         {
             "value": str(asked) if asked >= FEWEST_SHOWN or not asked else _("a few"),
-            "what": ngettext("group looks for space", "groups look for space", asked),
+            # a small number is hidden in the grammar too: "a few" is said in the plural, also of one
+            "what": ngettext("group looks for space", "groups look for space", max(asked, FEWEST_SHOWN)),
             "meaning": _("Open requests. We show numbers from five, so that nobody can tell who it is.")
             if asked
             else _("Nobody waits for a space at this moment."),

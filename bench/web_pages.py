@@ -1,0 +1,120 @@
+"""The pages that bench_web.py measures, in a process whose settings name the database."""
+
+import gzip
+import os
+import random
+import statistics
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from time import perf_counter
+
+import django
+
+
+def measure(spaces: int, requests: int, repeats: int) -> dict[str, object]:
+    """Fill the database of the settings, and measure every page `repeats` times 20 answers."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meervoud.site.settings")
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.test import Client
+
+    settings.ALLOWED_HOSTS = ["*"]
+    sys.stdout, kept = sys.stderr, sys.stdout
+    call_command("migrate", verbosity=0)
+    started = perf_counter()
+    call_command("load_demo", spaces=spaces, seed=1)
+    loading = perf_counter() - started
+    add_requests(requests)
+    sys.stdout = kept
+    client = Client(headers={"accept-language": "nl", "accept-encoding": "gzip"})
+    started = perf_counter()
+    client.get("/find/")
+    first = perf_counter() - started
+    south, west, north, east = corners()
+    middle = f"{(south + north) / 2 - 0.01},{(west + east) / 2 - 0.01},{(south + north) / 2 + 0.01},{(west + east) / 2 + 0.01}"
+    pages = {
+        "find": "/find/",
+        "find_people_kitchen": "/find/?people=30&facilities=kitchen",
+        "find_evening": "/find/?days=1&start=19:00&end=22:00&people=12",
+        "find_words": "/find/?words=zaal",
+        "map_city": f"/find/points/?zoom=12&box={south},{west},{north},{east}",
+        "map_street": f"/find/points/?zoom=15&box={middle}",
+        "map_filtered": f"/find/points/?zoom=12&people=20&box={south},{west},{north},{east}",
+        "what_fits": "/ask/?days=1&start=18:00&end=22:00&people=12",
+    }
+    return {
+        "spaces": spaces,
+        "requests": requests,
+        "load_seconds": round(loading, 1),
+        "first_page_of_a_process_seconds": round(first, 1),
+        "pages": {name: timed(lambda path=path: client.get(path), repeats) for name, path in pages.items()},
+    }
+
+
+def timed(ask: Callable[..., object], repeats: int) -> dict[str, float]:
+    """Return the median over the repeats of the p50 and p95 of 20 answers, and what the answer weighs."""
+    answer = ask()
+    rounds = []
+    for _ in range(repeats):
+        times = []
+        for _ in range(20):
+            started = perf_counter()
+            answer = ask()
+            times.append((perf_counter() - started) * 1000)
+        rounds.append((statistics.median(times), sorted(times)[18]))
+    content: bytes = answer.content  # type: ignore[attr-defined]  # an HttpResponse
+    if answer.status_code != 200:  # type: ignore[attr-defined]  # an HttpResponse
+        raise AssertionError(content[:400])
+    return {
+        "p50_ms": round(statistics.median(each[0] for each in rounds), 1),
+        "p95_ms": round(statistics.median(each[1] for each in rounds), 1),
+        "kb": round(len(content) / 1024, 1),
+        "compressed_kb": round(len(gzip.compress(content)) / 1024, 1),
+    }
+
+
+def corners() -> tuple[float, float, float, float]:
+    """Return south, west, north and east of what is online."""
+    from django.db.models import Max, Min
+
+    from meervoud.places.models import Neighbourhood
+
+    found = Neighbourhood.objects.aggregate(s=Min("south"), w=Min("west"), n=Max("north"), e=Max("east"))
+    return found["s"], found["w"], found["n"], found["e"]
+
+
+def add_requests(number: int) -> None:
+    """Open made-up requests until there are so many."""
+    from meervoud.core.engine.types.requests import Weekly, Window
+    from meervoud.demand.as_request import rule_of
+    from meervoud.demand.models import Request, RequestRule
+    from meervoud.lib.clock import today
+    from meervoud.parties.models import Person, Programme
+
+    dice, programme, person = random.Random(7), Programme.objects.get(), Person.objects.first()
+    south, west, north, east = corners()
+    rows = [
+        Request(
+            programme=programme,
+            asked_by=person,
+            title=f"made up {each}",
+            state="open",
+            group_max=dice.randint(5, 40),
+            latitude=dice.uniform(south, north),
+            longitude=dice.uniform(west, east),
+            max_metres=2000,
+            expires_on=today() + timedelta(days=90),
+            is_made_up=True,
+        )
+        for each in range(number)
+    ]
+    Request.objects.bulk_create(rows, batch_size=500)
+    rules = []
+    for row in rows:
+        start = dice.choice((9, 13, 18, 19)) * 60
+        rule = rule_of(Weekly(frozenset({dice.randrange(7)}), Window(start, start + 180), 120, today(), 12))
+        rule.request = row
+        rules.append(rule)
+    RequestRule.objects.bulk_create(rules, batch_size=500)

@@ -1,0 +1,85 @@
+"""The demo city in the database: complete, made up, in the coming weeks, and loaded once."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import call_command
+
+from meervoud.demand.models import Request, RequestRule
+from meervoud.matching.city_index import city_index
+from meervoud.parties.models import Membership, Organisation, Person, Programme, ProgrammeRole
+from meervoud.places.models import Building, Cluster, Neighbourhood
+from meervoud.site.imports.demo import load_demo, monday_after
+from meervoud.supply.models import Closure, Occupation, Offer
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+TODAY = date(2026, 11, 22)
+EVERY = {"because": "a test looks at everything"}
+
+
+def load(spaces: int | None = None) -> None:
+    load_demo(now=NOW, today=TODAY, spaces=spaces)
+
+
+def test_the_city_is_complete_online_and_made_up() -> None:
+    load()
+    programme = Programme.objects.get()
+    offers = Offer.objects.online(programme)
+    assert (programme.slug, programme.theme, programme.desk_phone) == ("zilverhaven", "zilverhaven", "020 555 0100")
+    assert offers.count() == 60
+    assert Request.objects.open_in(programme, because="a test").count() == 40
+    assert Neighbourhood.objects.exclude(kind="water").count() == 12
+    assert Building.objects.every(**EVERY).filter(neighbourhood=None).count() == 0
+    assert sum(Cluster.objects.filter(zoom=15).values_list("points", flat=True)) == 60
+    assert Occupation.objects.count() > 100
+    for rows in (offers, Organisation.objects.every(**EVERY), Request.objects.every(**EVERY), Person.objects.all()):
+        assert rows.filter(is_made_up=False).count() == 0
+    assert Organisation.objects.every(**EVERY).exclude(name__contains="made up").count() == 0
+    with city_index(programme, NOW) as known:
+        assert len(known.index.spaces) == 60
+
+
+def test_its_days_lie_in_the_weeks_to_come() -> None:
+    load()
+    first = set(RequestRule.objects.values_list("first", flat=True))
+    assert min(day for day in first if day) == monday_after(TODAY) == date(2026, 11, 23)
+    assert max(day for day in first if day) <= TODAY + timedelta(weeks=5)
+    starts = Occupation.objects.order_by("starts_at").values_list("starts_at", flat=True)[0]
+    assert monday_after(TODAY) <= starts.date() <= TODAY + timedelta(days=8)
+    closed = set(Closure.objects.values_list("first", flat=True))
+    assert date(2026, 12, 25) in closed
+    assert min(closed) > TODAY
+
+
+def test_three_people_can_look_around() -> None:
+    load()
+    host, group, matchmaker = (
+        Person.objects.get(email=f"{role}@zilverhaven.invalid") for role in ("host", "initiative", "matchmaker")
+    )
+    assert not any(person.has_usable_password() for person in (host, group, matchmaker))
+    assert EmailAddress.objects.filter(verified=True, primary=True).count() == 3
+    assert ProgrammeRole.objects.get().person == matchmaker
+    office = Membership.objects.get(person=host)
+    assert (office.role, office.organisation.kind) == ("manager", "company")
+    asked = Request.objects.visible_to(group).get()
+    assert asked.asked_by == group
+    assert Membership.objects.get(person=group).organisation == asked.organisation
+
+
+def test_loading_it_again_changes_nothing(capsys: Any) -> None:
+    call_command("load_demo", spaces=12)
+    assert "12 spaces online" in capsys.readouterr().out
+    call_command("load_demo")
+    assert "loaded already" in capsys.readouterr().out
+    assert Offer.objects.every(**EVERY).count() == 12
+
+
+@pytest.mark.slow
+def test_a_thousand_spaces_are_a_matter_of_seconds() -> None:
+    begun = datetime.now(UTC)  # noqa: TID251
+    load(1000)
+    assert (datetime.now(UTC) - begun).total_seconds() < 30  # noqa: TID251
+    assert Offer.objects.online(Programme.objects.get()).count() == 1000
