@@ -1,7 +1,7 @@
 """The index of a programme, made from rows: each process has its own and brings it up to date before it answers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Min, QuerySet
 
 from meervoud.core.engine import Index, build_index, load_weights
+from meervoud.core.engine.types.requests import Continuous, Need
 from meervoud.core.engine.types.results import Weights
 from meervoud.core.engine.types.spaces import Space
 from meervoud.core.engine.types.time import DateRange, Grid
@@ -35,6 +36,8 @@ class CityIndex:
     """What is online in a programme, ready to be searched.
 
     Attributes:
+        index: everything that is online.
+        by_hours: the same without what is lent as a whole only; the same object where nothing is.
         number: the change to supply up to which it is right.
         today: the first day that is searched, on the wall clock of the programme.
         stale_at: when the next hold expires, so that its time is free again.
@@ -43,6 +46,7 @@ class CityIndex:
     """
 
     index: Index
+    by_hours: Index
     number: int
     today: date
     stale_at: datetime | None
@@ -54,6 +58,11 @@ class CityIndex:
     def within(self) -> DateRange:
         """The days that can be asked for."""
         return DateRange(self.today, self.index.grid.last)
+
+    def index_for(self, needs: Sequence[Need]) -> Index:
+        """Return the index in which needs are looked for: an evening a week is not for a space lent as a whole."""
+        asks_hours = any(not isinstance(need, Continuous) for need in needs)
+        return self.by_hours if asks_hours else self.index
 
 
 _indexes: dict[UUID, CityIndex] = {}
@@ -97,13 +106,16 @@ def _build(programme: Programme, number: int, today: date, moment: datetime) -> 
     offers = list(with_parts(Offer.objects.online(programme)))
     spaces = _spaces(offers, today, moment)
     grid = Grid(programme.time_zone, today - timedelta(days=today.weekday()), WEEKS)
+    wholes = {str(offer.pk) for offer in offers if offer.length == Offer.Length.WHOLE}
+    index, by_hours = _both(spaces, wholes, grid, _cause_needs(programme))
     return CityIndex(
-        index=build_index(spaces, grid, cause_needs=_cause_needs(programme)),
+        index=index,
+        by_hours=by_hours,
         number=number,
         today=today,
         stale_at=_next_expiry(moment),
         texts={str(offer.pk): text_of(offer) for offer in offers},
-        wholes={str(offer.pk) for offer in offers if offer.length == Offer.Length.WHOLE},
+        wholes=wholes,
         keys={offer.space.source_key: str(offer.pk) for offer in offers if offer.space.source_key},
     )
 
@@ -113,15 +125,28 @@ def _bring_up_to_date(known: CityIndex, programme: Programme, number: int, momen
     ids = {str(pk) for pk in changed.values_list("pk", flat=True)} | _ids_of_expired(programme, moment)
     online = list(with_parts(Offer.objects.online(programme).filter(pk__in=ids)))
     spaces = {space.id: space for space in _spaces(online, known.today, moment)}
-    if _same_places(known.index, ids, spaces):
+    wholes_before = known.wholes & ids
+    _note_what_is_said(known, ids, online)
+    if known.wholes & ids == wholes_before and _same_places(known.index, ids, spaces):
         for space in spaces.values():
             known.index.replace_space(space)
+            if known.by_hours is not known.index and space.id not in known.wholes:
+                known.by_hours.replace_space(space)
     else:
         kept = [space for space in known.index.spaces if space.id not in ids]
-        known.index = build_index([*kept, *spaces.values()], known.index.grid, cause_needs=known.index.cause_needs)
-    _note_what_is_said(known, ids, online)
+        grid, cause_needs = known.index.grid, known.index.cause_needs
+        known.index, known.by_hours = _both([*kept, *spaces.values()], known.wholes, grid, cause_needs)
     known.number, known.stale_at = number, _next_expiry(moment)
     return known
+
+
+def _both(
+    spaces: list[Space], wholes: set[str], grid: Grid, cause_needs: Mapping[tuple[str, str], int]
+) -> tuple[Index, Index]:
+    index = build_index(spaces, grid, cause_needs=cause_needs)
+    if not wholes:
+        return index, index
+    return index, build_index([each for each in spaces if each.id not in wholes], grid, cause_needs=cause_needs)
 
 
 def _note_what_is_said(known: CityIndex, ids: set[str], online: list[Offer]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
-from meervoud.core.engine import answer, rank, who_fits
+from meervoud.core.engine import Index, answer, rank, who_fits
 from meervoud.core.engine.near_misses import find_near_misses
 from meervoud.core.engine.proposals import write_proposals
 from meervoud.core.engine.retrieval import Ranking
@@ -96,7 +96,7 @@ def find_places(programme: Programme, asked: Asked, box: tuple[float, float, flo
     """
     south, west, north, east = box
     with city_index(programme) as city:
-        found = city.index.spaces_at(_ranking(city, asked).rows)
+        found = city.index_for(asked.request.needs).spaces_at(_ranking(city, asked).rows)
     return [
         Place(space.id, space.name, space.position.latitude, space.position.longitude)
         for space in found
@@ -105,25 +105,26 @@ def find_places(programme: Programme, asked: Asked, box: tuple[float, float, flo
 
 
 def _ranking(city: CityIndex, asked: Asked) -> Ranking:
-    ranking = rank(city.index, asked.request, weights(), k=max(len(city.index.spaces), 1))
-    ranking = _pick(ranking, np.flatnonzero(_allowed(city, asked)[ranking.rows]))
-    return _by_words(city, ranking, asked.words) if asked.words else ranking
+    index = city.index_for(asked.request.needs)
+    ranking = rank(index, asked.request, weights(), k=max(len(index.spaces), 1))
+    ranking = _pick(ranking, np.flatnonzero(_allowed(city, index, asked)[ranking.rows]))
+    return _by_words(city, index, ranking, asked.words) if asked.words else ranking
 
 
 def _page_of(city: CityIndex, request: Request, ranking: Ranking, page: int) -> Found:
-    total = len(ranking.rows)
+    index, total = city.index_for(request.needs), len(ranking.rows)
     last = max(1, -(-total // PAGE))
     start = (min(max(page, 1), last) - 1) * PAGE
     shown = _pick(ranking, np.arange(start, min(start + PAGE, total)))
-    spaces = city.index.spaces_at(shown.rows)
+    spaces = index.spaces_at(shown.rows)
     return Found(
         ids=tuple(space.id for space in spaces),
-        proposals=write_proposals(city.index, request, weights(), shown),
+        proposals=write_proposals(index, request, weights(), shown),
         spaces=tuple(spaces),
         total=total,
         counts=_counts(ranking),
         near=None if total else near_answer(city, request),
-        all_ids=tuple(space.id for space in city.index.spaces_at(ranking.rows)),
+        all_ids=tuple(space.id for space in index.spaces_at(ranking.rows)),
     )
 
 
@@ -136,10 +137,11 @@ def points_of(programme: Programme, ids: Sequence[str]) -> dict[str, tuple[float
 
 def near_answer(city: CityIndex, request: Request) -> Answer:
     """Return what nearly fits a request and what it could change, without proposals."""
-    misses = find_near_misses(city.index, request, near=5)
+    index = city.index_for(request.needs)
+    misses = find_near_misses(index, request, near=5)
     return Answer(
         request_id=request.id,
-        considered=len(city.index.spaces),
+        considered=len(index.spaces),
         sure=0,
         assumed=0,
         to_ask=0,
@@ -168,9 +170,10 @@ def what_fits(row: RequestRow, *, most: int = 10, moment: datetime | None = None
     with city_index(row.programme, moment) as city:
         meets_at = city.keys.get(row.meets_at_key) if row.meets_at_key else None
         asked = request_of(row, within=city.within, meets_at=meets_at)
-        said = answer(city.index, asked, weights(), k=most)
+        index = city.index_for(asked.needs)
+        said = answer(index, asked, weights(), k=most)
         named = {each.space_id for each in said.proposals} | {each.space_id for each in said.near_misses}
-        return Fitting(asked, said, {each: city.index.spaces[city.index.row_of[each]] for each in named})
+        return Fitting(asked, said, {each: index.spaces[index.row_of[each]] for each in named})
 
 
 def who_would_fit(
@@ -184,7 +187,10 @@ def who_would_fit(
         if str(offer_id) not in city.index.row_of:
             return []
         rows = with_rules(RequestRow.objects.open_in(programme, because="who would fit a space; shown in stages"))
-        asked = dict(_asked_in(rows, city))
+        is_whole = str(offer_id) in city.wholes
+        asked = {
+            key: each for key, each in _asked_in(rows, city) if not is_whole or city.index_for(each.needs) is city.index
+        }
         by_id = {str(row.pk): row for row in rows}
         proposals = who_fits(city.index, str(offer_id), list(asked.values()), weights())[:most]
         return [(by_id[each.request_id], asked[each.request_id], each) for each in proposals]
@@ -207,21 +213,21 @@ def evenings_a_month(proposal: Proposal) -> int:
     return max((len(days) for days in months.values()), default=0)
 
 
-def _allowed(city: CityIndex, asked: Asked) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _allowed(city: CityIndex, index: Index, asked: Asked) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     if not asked.kinds and not asked.only_whole:
-        return np.ones(len(city.index.spaces), dtype=np.bool_)
+        return np.ones(len(index.spaces), dtype=np.bool_)
     return np.array(
         [
             (not asked.kinds or space.kind in asked.kinds) and ((space.id in city.wholes) or not asked.only_whole)
-            for space in city.index.spaces
+            for space in index.spaces
         ],
         dtype=np.bool_,
     )
 
 
-def _by_words(city: CityIndex, ranking: Ranking, words: str) -> Ranking:
+def _by_words(city: CityIndex, index: Index, ranking: Ranking, words: str) -> Ranking:
     texts: Sequence[tuple[int, str]] = [
-        (place, city.texts[space.id]) for place, space in enumerate(city.index.spaces_at(ranking.rows))
+        (place, city.texts[space.id]) for place, space in enumerate(index.spaces_at(ranking.rows))
     ]
     return _pick(ranking, np.array([place for place, _ in rank_texts(words, texts)], dtype=np.int64))
 

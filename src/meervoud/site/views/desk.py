@@ -22,6 +22,7 @@ from meervoud.parties.roles import works_for
 from meervoud.supply.models import Offer
 
 SHOWN = 50
+TO_CHECK = 5
 
 
 @login_required
@@ -54,7 +55,8 @@ def for_staff(programme: Programme) -> dict[str, Any]:  # Any: what a template s
     offers = Offer.objects.every(because=why).filter(programme=programme)
     requests = Request.objects.every(because=why).filter(programme=programme)
     return {
-        "unchecked": unchecked.annotate(number=Count("offers")).order_by("created_at")[:SHOWN],
+        "unchecked": unchecked.annotate(number=Count("offers")).order_by("-number", "created_at")[:TO_CHECK],
+        "unchecked_count": unchecked.count(),
         "counts": {
             "offers": offers.filter(state="published").count(),
             "drafts": offers.filter(state="draft").count(),
