@@ -51,10 +51,20 @@ def make_host_pages() -> Pages:
     )
     make_request(programme, is_sheltered=True, title="Geheim", group_max=9)
     make_request(programme, cause="language", brings_about="Buren spreken elkaar", group_max=12)
-    steps = [f"/offers/{offer.pk}/{name}/" for name in ("place", "space", "hours", "edges", "use", "cost", "limits")]
+    steps = [
+        f"/offers/{offer.pk}/{name}/" for name in ("place", "space", "hours", "edges", "use", "rules", "cost", "limits")
+    ]
     rest = [f"/offers/{offer.pk}/{name}/" for name in ("photos", "calendar", "fits")]
     own = ["/desk/", "/offer/", f"/offers/{offer.pk}/", f"/offers/{whole.pk}/whole/", "/me/", "/claim/"]
-    return host, [*own, *steps, *rest, f"/organisations/{organisation.pk}/", f"/spaces/{whole.pk}/"]
+    return host, [
+        *own,
+        *steps,
+        *rest,
+        f"/organisations/{organisation.pk}/",
+        f"/organisations/{organisation.pk}/profile/",
+        "/organisations/new/",
+        f"/spaces/{whole.pk}/",
+    ]
 
 
 def make_asker_pages() -> Pages:

@@ -76,7 +76,8 @@ def leaky_urlconf() -> str:
     """Make the addresses of the house with one more, whose template names what it should not."""
 
     def leak(_: HttpRequest) -> HttpResponse:
-        offer = Offer.objects.every(because="the fault that is planted").filter(state="published").first()
+        rows = Offer.objects.every(because="the fault that is planted")
+        offer = rows.get(space__building__street="Kwikstaartlaan 4711")
         words = Template("{{ offer.space.building.street }} {{ offer.space.building.latitude }}")
         return HttpResponse(words.render(Context({"offer": offer})))
 

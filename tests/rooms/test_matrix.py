@@ -214,6 +214,27 @@ def test_pages_about_an_account_ask_to_sign_in() -> None:
         assert (answer.status_code, answer.headers["Location"].startswith(LOGIN)) == (302, True), name
 
 
+STRANGE = (
+    "page=" + "9" * 5000,
+    "page=-1",
+    "page=%00",
+    "words=%00",
+    "zoom=" + "9" * 5000,
+    "box=nan,nan,nan,nan",
+    "days=x&days=y",
+)
+
+
+@pytest.mark.parametrize("strange", STRANGE, ids=lambda text: str(text)[:12])
+def test_a_strange_question_is_no_fault_of_ours(strange: str) -> None:
+    world = make_world()
+    client = world.client("matchmaker")
+    for line in (line for line in LINES if line.get["matchmaker"] == 200):
+        address = path_of(line, world)
+        answer = client.get(f"{address}{'&' if '?' in address else '?'}{strange}")
+        assert answer.status_code in (200, 400, 422), (line.name, answer.status_code)
+
+
 def plain_path(address: Address) -> str:
     """Return an address of a package with any arguments."""
     route = "/" + address.route.replace("^", "").replace("$", "")

@@ -1,5 +1,6 @@
 """The steps of a request after its three questions, each a short form; all but its name can wait or be left open."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from meervoud.core.engine.types.vocabulary import ACTIVITIES, CAUSES, FACILITIES
 from meervoud.demand.models.requests import MeetsNow
 from meervoud.files.wording.names import name_of
 from meervoud.lib.saying import spoken
+from meervoud.parties.models import Organisation
 
 Data = Any  # Django's own values
 DAY = {"type": "date"}
@@ -50,16 +52,24 @@ class ActivityForm(forms.Form):
             ("producing_alone", _("work alone, side by side")),
         ],
     )
+    organisation = forms.ChoiceField(label=_("For which organisation do you ask?"), required=False, choices=())
     is_sheltered = forms.BooleanField(
         label=_("This group needs shelter: nothing about its place, host or hours may ever be public"), required=False
     )
 
-    def __init__(self, data: Data = None, **rest: Data) -> None:
-        """Fill in the causes."""
+    def __init__(self, data: Data = None, *, organisations: Sequence[Organisation] = (), **rest: Data) -> None:
+        """Fill in the causes, and the asker's own organisations."""
         super().__init__(data, **rest)
-        field = self.fields["cause"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
-        field.choices = [("", _("not said")), *words_of("causes", CAUSES)]
+        self.organisations = {str(each.pk): each for each in organisations}
+        own = [(key, each.name) for key, each in self.organisations.items()]
+        choices = {
+            "cause": [("", _("not said")), *words_of("causes", CAUSES)],
+            "organisation": [("", _("for none: as neighbours")), *own],
+        }
+        for name, each in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
+            field.choices = each
 
 
 class MustsForm(forms.Form):

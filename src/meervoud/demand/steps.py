@@ -16,7 +16,7 @@ from meervoud.demand.forms import ActivityForm, BudgetForm, MustsForm, NowForm
 from meervoud.demand.models import Request
 from meervoud.demand.question_forms import QuestionsForm
 from meervoud.lib.clock import today
-from meervoud.parties.models import Person
+from meervoud.parties.models import Organisation, Person
 
 Data = Any  # Django's own values
 
@@ -34,7 +34,12 @@ class Step:
 
 def _activity_form(request: Request, data: Data) -> ActivityForm:
     names = ("title", "cause", "for_whom", "brings_about", "kind_of_activity", "is_sheltered")
-    return ActivityForm(data, initial={name: getattr(request, name) for name in names})
+    initial = {name: getattr(request, name) for name in names}
+    initial["organisation"] = str(request.organisation_id or "")
+    own = list(Organisation.objects.of_member(request.asked_by).order_by("name"))
+    if request.organisation and request.organisation not in own:
+        own.append(request.organisation)
+    return ActivityForm(data, organisations=own, initial=initial)
 
 
 def _questions_form(request: Request, data: Data) -> QuestionsForm:
@@ -88,7 +93,8 @@ def values_of(form: QuestionsForm) -> dict[str, Any]:  # Any: values of fields
 
 
 def _save_activity(request: Request, form: ActivityForm, by: Person) -> None:
-    change_request(request=request, by=by, values=form.cleaned_data)
+    organisation = form.organisations.get(form.cleaned_data["organisation"])
+    change_request(request=request, by=by, values={**form.cleaned_data, "organisation": organisation})
 
 
 MUSTS: Final = ("step_free", "facilities", "wishes", "activities", "loudness", "area_m2")

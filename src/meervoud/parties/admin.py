@@ -1,10 +1,21 @@
 """What an administrator sets up: programmes and who works for them. Everything else is done on the pages."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import ForeignKey, QuerySet
+from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from meervoud.parties.models import Organisation, Person, Programme, ProgrammeRole
+
+
+class KeptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # no generics at run time
+    """Rows that nobody deletes here: people are erased by themselves, and the page that asks would list what is theirs."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002  # Django's own signature
+        """Say no."""
+        return False
 
 
 class RoleInline(admin.TabularInline):  # type: ignore[type-arg]  # no generics at run time
@@ -16,7 +27,7 @@ class RoleInline(admin.TabularInline):  # type: ignore[type-arg]  # no generics 
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # no generics at run time
+class ProgrammeAdmin(KeptAdmin):
     """Programmes."""
 
     list_display = ("name", "city", "starts_on", "ends_on", "is_public")
@@ -25,7 +36,7 @@ class ProgrammeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # no generics
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # no generics at run time
+class PersonAdmin(KeptAdmin):
     """Accounts: opening and closing them. What people wrote is not here."""
 
     list_display = ("email", "name", "is_active", "is_staff", "joined_at")
@@ -34,14 +45,22 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # no generics at
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # no generics at run time
+class OrganisationAdmin(KeptAdmin):
     """Organisations, to correct a name or a parent."""
 
     list_display = ("name", "kind", "verification")
     search_fields = ("name",)
     fields = ("name", "kind", "parent", "verification", "register_number")
+    readonly_fields = ("verification",)  # checked at the desk, so that the map and the index follow
     autocomplete_fields = ("parent",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:  # noqa: ARG002  # Django's own signature
         """Return all: administrators see every organisation."""
         return Organisation.objects.every(because="the admin is for administrators only")
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **options: Any
+    ) -> "ModelChoiceField[Any] | None":  # Any: Django's own signature
+        """Let a parent be chosen from all organisations too."""
+        options["queryset"] = self.get_queryset(request)
+        return super().formfield_for_foreignkey(db_field, request, **options)

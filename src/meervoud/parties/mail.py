@@ -23,9 +23,10 @@ class Letter:
 
 
 def put_in_outbox(*, address: str, language: str, letter: Letter, to: Person | None = None) -> OutboxMail:
-    """Write a mail in a language and keep it until it is sent."""
+    """Write a mail in a language and keep it until it is sent; a gap never breaks a line, so none ends the subject."""
+    gaps = {name: " ".join(value.split()) for name, value in letter.gaps.items()}
     with translation.override(language):
-        text = render_to_string(f"mail/{letter.name}.txt", {**letter.gaps, "base": settings.BASE_URL})
+        text = render_to_string(f"mail/{letter.name}.txt", {**gaps, "base": settings.BASE_URL})
     subject, _, body = text.strip().partition("\n")
     return OutboxMail.objects.create(
         to=to, address=address, language=language, subject=subject.strip()[:200], text=body.strip()

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,10 +13,11 @@ from meervoud.lib.journal import journal
 from meervoud.parties.events import OrganisationChecked
 from meervoud.parties.mail import Letter, put_in_outbox
 from meervoud.parties.models import Invitation, Membership, Organisation, Person, Programme, ProgrammePartner
-from meervoud.parties.models.organisations import Role, Verification
+from meervoud.parties.models.organisations import Kind, Role, Verification
 from meervoud.parties.roles import manages, works_for
 
 INVITATION_DAYS = 7
+IDENTITY = ("name", "register_number")
 
 
 @transaction.atomic
@@ -26,6 +28,44 @@ def found_organisation(*, name: str, kind: str, by: Person, programme: Programme
     ProgrammePartner.objects.create(programme=programme, organisation=organisation)
     journal(by, "organisation.founded", organisation)
     return organisation
+
+
+@transaction.atomic
+def change_organisation(*, organisation: Organisation, by: Person, values: Mapping[str, str]) -> Organisation:
+    """Change what an organisation says of itself; a new name or number has to be checked again.
+
+    Raises:
+        NotAllowedError: the person does not manage the organisation.
+    """
+    if not manages(by, organisation):
+        raise NotAllowedError("Only a manager of the organisation can change this.")
+    was_verified = organisation.verification == Verification.VERIFIED
+    names_it = any(getattr(organisation, name) != values.get(name, getattr(organisation, name)) for name in IDENTITY)
+    for name, value in values.items():
+        setattr(organisation, name, value)
+    if names_it:
+        organisation.verification = Verification.UNVERIFIED
+    organisation.save()
+    journal(by, "organisation.changed", organisation, fields=",".join(sorted(values)))
+    happened(OrganisationChecked(organisation, was_verified=was_verified))
+    return organisation
+
+
+@transaction.atomic
+def found_department(*, parent: Organisation, name: str, by: Person, programme: Programme) -> Organisation:
+    """Make a department under a housing organisation; who acts for the one acts for the other.
+
+    Raises:
+        NotAllowedError: the person does not manage the organisation above.
+    """
+    if not manages(by, parent):
+        raise NotAllowedError("Only a manager of the organisation can change this.")
+    department = Organisation.objects.create(
+        name=name.strip(), kind=Kind.HOUSING_DEPARTMENT, parent=parent, is_made_up=parent.is_made_up
+    )
+    ProgrammePartner.objects.create(programme=programme, organisation=department)
+    journal(by, "organisation.department", department, parent=str(parent.pk))
+    return department
 
 
 @transaction.atomic
@@ -82,7 +122,8 @@ def accept_invitation(*, token: str, by: Person, now: datetime) -> Organisation:
         InputError: no invitation has the token, or it is for another address.
         ConflictError: it was used or has expired.
     """
-    found = Invitation.objects.select_related("organisation").filter(token_hash=hash_token(token)).first()
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("organisation")
+    found = rows.filter(token_hash=hash_token(token)).first()
     if found is None or found.email != (by.email or "").lower():
         raise InputError(
             "This invitation is not for your e-mail address. Sign in with the address it was sent to.",

@@ -10,8 +10,9 @@ from meervoud.lib.events import happened
 from meervoud.lib.journal import journal
 from meervoud.lib.models import JournalEntry
 from meervoud.parties.events import PersonForgotten
-from meervoud.parties.models import Membership, Message, OutboxMail, Person, ServedRecord
+from meervoud.parties.models import Invitation, Membership, Message, OutboxMail, Person, ServedRecord
 from meervoud.parties.models.organisations import Role
+from meervoud.parties.served import CLAIMED
 
 LOOKED = "person.looked_at"
 
@@ -24,12 +25,18 @@ def note_look(*, person: Person, by: Person, why: str) -> None:
 
 def looks_at(person: Person) -> list[JournalEntry]:
     """Return who looked at a person's data, the latest first."""
-    return list(JournalEntry.objects.filter(verb=LOOKED, about=person.pk).order_by("-number")[:200])
+    return list(JournalEntry.objects.filter(_about(person), verb=LOOKED).order_by("-number")[:200])
+
+
+def _about(person: Person) -> Q:
+    """Return what finds the entries about a person, and those about the caller that they were before they claimed."""
+    claimed = JournalEntry.objects.filter(verb=CLAIMED, actor=person.pk).values("about")
+    return Q(about=person.pk) | Q(about__in=claimed)
 
 
 def my_data(person: Person) -> dict[str, Any]:  # Any: values of JSON
     """Return what this room knows about a person, as it is handed out."""
-    entries = JournalEntry.objects.filter(Q(actor=person.pk) | Q(about=person.pk)).order_by("number")
+    entries = JournalEntry.objects.filter(Q(actor=person.pk) | _about(person)).order_by("number")
     return {
         "person": {
             "id": str(person.pk),
@@ -89,7 +96,7 @@ def forget(*, person: Person, by: Person | None) -> None:
         raise ConflictError("You are the only one who acts for an organisation with spaces. Invite somebody first.")
     happened(PersonForgotten(person))
     Message.objects.filter(author=person).update(text="…", author=None)
-    OutboxMail.objects.filter(to=person).delete()
+    _forget_mail(person)
     ServedRecord.objects.filter(person=person).update(postal_address="", call_note="")
     Membership.objects.filter(person=person).delete()
     person.programme_roles.all().delete()
@@ -97,3 +104,11 @@ def forget(*, person: Person, by: Person | None) -> None:
     person.set_unusable_password()
     person.save()
     journal(by, "person.forgotten", person, about=person.pk)
+
+
+def _forget_mail(person: Person) -> None:
+    """Erase mail to a person, mail that names them to those they invited, and invitations to their address."""
+    address = person.email or ""
+    guests = Invitation.objects.filter(invited_by=person).values("email")
+    OutboxMail.objects.filter(Q(to=person) | Q(address__iexact=address) | Q(to=None, address__in=guests)).delete()
+    Invitation.objects.filter(email__iexact=address).delete()

@@ -8,6 +8,9 @@ urlpatterns = [
     path("me/", account.me, name="me"),
     path("me/erase/", account.erase, name="me_erase"),
     path("conversations/<uuid:conversation_id>/", conversations.conversation, name="conversation"),
+    path("organisations/new/", organisations.new, name="organisation_new"),
+    path("organisations/<uuid:organisation_id>/profile/", organisations.profile, name="organisation_profile"),
+    path("organisations/<uuid:organisation_id>/departments/", organisations.department, name="organisation_department"),
     path("organisations/<uuid:organisation_id>/", organisations.organisation, name="organisation"),
     path("invitation/<str:token>/", organisations.join, name="join"),
 ]

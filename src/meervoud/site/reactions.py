@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
 
 from meervoud.demand.models import Request
 from meervoud.parties.events import OrganisationChecked, PersonForgotten, RecordClaimed
@@ -22,12 +23,14 @@ def _hand_over_requests(event: RecordClaimed) -> None:
 def _forget_requests(event: PersonForgotten) -> None:
     own = Request.objects.every(because="the person is being erased").filter(asked_by=event.person)
     own.exclude(state="withdrawn").update(state="withdrawn")
-    own.update(title="", for_whom="", brings_about="", latitude=None, longitude=None, meets_now="", meets_at_key="")
+    own.update(title="", for_whom="", brings_about="", neighbourhood="", latitude=None, longitude=None)
+    own.update(meets_now="", meets_at_key="", source_key="")
 
 
 def _forget_account(event: PersonForgotten) -> None:
     EmailAddress.objects.filter(user=event.person).delete()
     Authenticator.objects.filter(user=event.person).delete()
+    LogEntry.objects.filter(object_id=str(event.person.pk)).update(object_repr="", change_message="")
 
 
 REACTIONS: Mapping[type, Sequence[Callable[..., None]]] = {

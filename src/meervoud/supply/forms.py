@@ -87,13 +87,6 @@ class PlaceForm(forms.Form):
         max_value=180,
         widget=forms.NumberInput(attrs={"step": "any"}),
     )
-    access_notes = forms.CharField(
-        label=_("How does one get in?"),
-        help_text=_("Only for groups you have an agreement with."),
-        max_length=1000,
-        required=False,
-        widget=Rows(attrs={"rows": 3}),
-    )
 
     def __init__(self, data: Data = None, *, programme: Programme, **rest: Data) -> None:
         """Offer the neighbourhoods of the programme."""
@@ -214,3 +207,22 @@ class NameForm(forms.Form):
     """The name of the next room."""
 
     name = forms.CharField(label=_("What is the next room called?"), max_length=120)
+
+
+class RulesForm(forms.Form):
+    """House rules, which everybody reads, and how to get in, which only groups with an agreement read."""
+
+    house_rules = forms.CharField(
+        label=_("House rules"),
+        help_text=_("Everybody reads them before they ask."),
+        required=False,
+        max_length=4000,
+        widget=Rows(attrs={"rows": 5}),
+    )
+    access_notes = forms.CharField(
+        label=_("How does one get in?"),
+        help_text=_("Only for groups you have an agreement with."),
+        max_length=1000,
+        required=False,
+        widget=Rows(attrs={"rows": 3}),
+    )

@@ -20,7 +20,7 @@ from meervoud.supply.actions import (
     set_closures,
 )
 from meervoud.supply.closed_days import holidays_of, read_periods, write_periods
-from meervoud.supply.forms import PlaceForm, SpaceForm, WholeForm, choose
+from meervoud.supply.forms import PlaceForm, RulesForm, SpaceForm, WholeForm, choose
 from meervoud.supply.models import Offer
 from meervoud.supply.term_forms import CostForm, UseForm
 from meervoud.supply.time_forms import EdgesForm, LimitsForm
@@ -47,7 +47,6 @@ def _place_form(offer: Offer, data: Data) -> PlaceForm:
         "building_name": building.name,
         "neighbourhood": str(building.neighbourhood_id or ""),
         **{name: getattr(building, name) for name in ("street", "postcode", "town", "latitude", "longitude")},
-        "access_notes": building.access_notes,
     }
     return PlaceForm(data, programme=offer.programme, initial=initial)
 
@@ -101,7 +100,7 @@ def _save_edges(offer: Offer, form: EdgesForm, by: Person) -> None:
 
 def _use_form(offer: Offer, data: Data) -> UseForm:
     any_activity = "listed" if offer.activities is not None else "except" if offer.no_activities else ""
-    names = ("no_activities", "loudness", "causes", "house_rules")
+    names = ("no_activities", "loudness", "causes")
     initial = {name: getattr(offer, name) for name in names}
     return UseForm(data, initial={**initial, "any_activity": any_activity, "activities": offer.activities or []})
 
@@ -158,6 +157,16 @@ def _save_limits(offer: Offer, form: LimitsForm, by: Person) -> None:
     change_offer(offer=offer, by=by, values=said)
 
 
+def _rules_form(offer: Offer, data: Data) -> RulesForm:
+    initial = {"house_rules": offer.house_rules, "access_notes": offer.space.building.access_notes}
+    return RulesForm(data, initial=initial)
+
+
+def _save_rules(offer: Offer, form: RulesForm, by: Person) -> None:
+    change_offer(offer=offer, by=by, values={"house_rules": form.cleaned_data["house_rules"]})
+    change_place(offer=offer, by=by, values={"access_notes": form.cleaned_data["access_notes"]})
+
+
 WHOLE_FIELDS: Final = ("condition", "works_needed", "permitted_use", "rent_basis", "approvals")
 
 
@@ -194,10 +203,17 @@ STEPS: Final[Mapping[str, Step]] = {
     ),
     "use": Step(
         _("What may be done"),
-        _("Activities, noise, house rules."),
+        _("Activities and noise."),
         _use_form,
         _save_use,
         lambda offer: offer.activities is not None or bool(offer.no_activities),
+    ),
+    "rules": Step(
+        _("House rules and access"),
+        _("What everybody should know, and how a group gets in."),
+        _rules_form,
+        _save_rules,
+        lambda offer: bool(offer.house_rules or offer.space.building.access_notes),
     ),
     "cost": Step(
         _("What it costs"),

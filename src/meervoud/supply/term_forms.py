@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from meervoud.core.engine.types.vocabulary import ACTIVITIES, CAUSES, LOUDNESS
-from meervoud.supply.forms import Data, Rows, choose, words_of
+from meervoud.supply.forms import Data, choose, words_of
 from meervoud.supply.models import Offer
 
 
@@ -40,9 +40,6 @@ class UseForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=(),
-    )
-    house_rules = forms.CharField(
-        label=_("House rules"), required=False, max_length=4000, widget=Rows(attrs={"rows": 4})
     )
 
     def __init__(self, data: Data = None, **rest: Data) -> None:

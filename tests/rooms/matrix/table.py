@@ -105,6 +105,11 @@ conversation conversation     |302 404 200 200 200 404 200 404 200 404 404|302 4
 organisation host             |302 404 200 200 200 404 404 404 200 404 404|302 404 422 302 302 404 404 404 422 404 404
 organisation other            |302 404 404 404 404 200 404 404 200 404 404|302 404 404 404 404 302 404 404 422 404 404
 organisation unchecked        |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 422 404 404
+organisation_new              |302 200 200 200 200 200 200 200 200 200 200|302 302 302 302 302 302 302 302 302 302 302
+organisation_profile host     |302 404 200 200 200 404 404 404 404 404 404|302 404 403 302 302 404 404 404 404 404 404
+organisation_profile other    |302 404 404 404 404 200 404 404 404 404 404|302 404 404 404 404 302 404 404 404 404 404
+organisation_department host  |302 405 405 405 405 405 405 405 405 405 405|302 404 403 302 302 404 404 404 404 404 404
+organisation_department other |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 302 404 404 404 404 404
 join token                    |302 200 200 200 200 200 200 200 200 200 200|302 302 302 302 302 302 302 302 302 302 302
 imports                       |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 302 404 404
 import_export spaces csv      |302 404 404 404 404 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
@@ -160,6 +165,9 @@ SENT: Final[Mapping[str, Callable[[World], Sent]]] = {
     "conversation": lambda _: {"text": "Yes, you may."},
     "imports": lambda _: {"kind": "spaces", "file": SimpleUploadedFile("a.csv", SHEET)},
     "import_confirm": lambda world: {"differences": world.fingerprint},
+    "organisation_new": lambda _: {"name": "New hosts", "kind": "company"},
+    "organisation_profile": lambda _: {"name": "Other name", "kind": "company"},
+    "organisation_department": lambda _: {"name": "Department"},
     "organisation": lambda _: {"email": "new@example.org", "role": "member"},
 }
 """What a POST sends, so that it does its deed where it may."""

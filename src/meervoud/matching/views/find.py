@@ -124,7 +124,7 @@ def areas(request: HttpRequest) -> HttpResponse:
 def page_number(values: QueryDict) -> int:
     """Return the page that is asked for; the first where that is no number."""
     text = values.get("page", "1")
-    return min(int(text), MOST_PAGE) if text.isascii() and text.isdigit() else 1
+    return min(int(text[:6]), MOST_PAGE) if text.isascii() and text.isdigit() else 1
 
 
 def page_of(values: QueryDict, total: int) -> Page:

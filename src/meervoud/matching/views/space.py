@@ -71,7 +71,7 @@ def ask(request: HttpRequest, offer_id: UUID) -> HttpResponse:
         return redirect_to_login(request.path.removesuffix("ask/"))
     if not form.is_valid():
         return render(request, "matching/space.html", _page(request, offer_id, form), status=422)
-    take_token(f"message {request.user.pk}", most=MESSAGES_A_DAY, per_seconds=86_400, now=now())
+    take_token(f"question {request.user.pk}", most=MESSAGES_A_DAY, per_seconds=86_400, now=now())
     about = About("offer", offer_id, _offered(request, offer_id).name)
     try:
         conversation = start_conversation(

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from meervoud.lib.models import BaseModel
@@ -53,7 +54,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("people")
 
     def __str__(self) -> str:
-        return self.name or str(self.email or "")
+        return self.name or gettext("somebody")  # never the address: hosts and groups read this
 
     def save(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own signature
         """Keep "no address" as NULL: two people without e-mail do not clash."""

@@ -7,21 +7,29 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from meervoud.core.errors import MeervoudError
 from meervoud.lib.clock import now
 from meervoud.lib.rates import take_token
 from meervoud.lib.saying import say_error
-from meervoud.parties.current import person_of
+from meervoud.parties.current import person_of, programme_of
 from meervoud.parties.models import Organisation
-from meervoud.parties.models.organisations import Role
-from meervoud.parties.organisations import accept_invitation, invite
+from meervoud.parties.models.organisations import Kind, Role
+from meervoud.parties.organisations import (
+    accept_invitation,
+    change_organisation,
+    found_department,
+    found_organisation,
+    invite,
+)
 from meervoud.parties.roles import manages
 
 INVITATIONS_A_DAY = 20
+WITH_DEPARTMENTS = (Kind.HOUSING_ORGANISATION, Kind.MUNICIPALITY)
 
 
 class InviteForm(forms.Form):
@@ -29,6 +37,100 @@ class InviteForm(forms.Form):
 
     email = forms.EmailField(label=gettext_lazy("E-mail address"))
     role = forms.ChoiceField(label=gettext_lazy("As"), choices=Role.choices, initial=Role.MEMBER)
+
+
+class ProfileForm(forms.Form):
+    """What an organisation says of itself; everything but its name can wait."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=160)
+    kind = forms.ChoiceField(label=gettext_lazy("What kind of organisation is it?"), choices=Kind.choices)
+    about = forms.CharField(
+        label=gettext_lazy("What does it do?"),
+        help_text=gettext_lazy("A few sentences. Hosts and groups read them."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
+    register_number = forms.CharField(
+        label=gettext_lazy("Number in the business register"),
+        help_text=gettext_lazy("It helps the desk to check your organisation."),
+        max_length=40,
+        required=False,
+    )
+    sector = forms.CharField(label=gettext_lazy("Sector"), max_length=80, required=False)
+
+
+class DepartmentForm(forms.Form):
+    """The name of a department."""
+
+    name = forms.CharField(label=gettext_lazy("Name of the department"), max_length=160)
+
+
+def tasks_of(found: Organisation) -> list[dict[str, str]]:
+    """Return the tasks of a profile for components/task_list.html."""
+    address = reverse("organisation_profile", args=[found.pk])
+    parts = (
+        (_("Say what you do"), _("Hosts and groups read it."), found.about),
+        (_("Give your website"), _("If you have one."), found.website),
+        (_("Give the number in the register"), _("It helps the desk to check you."), found.register_number),
+    )
+    return [
+        {"title": title, "hint": hint, "url": address, "status": "done" if value else "todo"}
+        for title, hint, value in parts
+    ]
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Make an organisation: an initiative, a host or a partner."""
+    form = ProfileForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person, said = person_of(request), dict(form.cleaned_data)
+        made = found_organisation(
+            name=said.pop("name"), kind=said.pop("kind"), by=person, programme=programme_of(request)
+        )
+        change_organisation(organisation=made, by=person, values=said)
+        messages.success(request, _("Your organisation is there. The desk checks it soon."))
+        return redirect("organisation", made.pk)
+    return render(request, "parties/profile.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
+    """Show and change what an organisation says of itself."""
+    person = person_of(request)
+    found = Organisation.objects.of_member(person).filter(pk=organisation_id).first()
+    if found is None:
+        raise Http404
+    initial = {name: getattr(found, name) for name in ProfileForm.base_fields}
+    form = ProfileForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        change_organisation(organisation=found, by=person, values=form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("organisation", found.pk)
+    context = {"form": form, "organisation": found}
+    return render(request, "parties/profile.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def department(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
+    """Make a department under an organisation."""
+    person = person_of(request)
+    found = Organisation.objects.of_member(person).filter(pk=organisation_id).first()
+    if found is None:
+        raise Http404
+    form = DepartmentForm(request.POST)
+    if form.is_valid():
+        name = form.cleaned_data["name"]
+        made = found_department(parent=found, name=name, by=person, programme=programme_of(request))
+        messages.success(request, _("%(name)s is there. Who acts for you acts for it too.") % {"name": made.name})
+    else:
+        messages.error(request, _("Give the department a name."))
+    return redirect("organisation", found.pk)
 
 
 @login_required
@@ -54,6 +156,9 @@ def organisation(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         "members": found.memberships.select_related("person").order_by("created_at"),
         "departments": found.departments.all(),
         "form": form if manages(person, found) else None,
+        "tasks": tasks_of(found) if manages(person, found) else [],
+        "completed": sum(task["status"] == "done" for task in tasks_of(found)),
+        "department_form": DepartmentForm() if found.kind in WITH_DEPARTMENTS and manages(person, found) else None,
     }
     return render(request, "parties/organisation.html", context, status=422 if form.errors else 200)
 

@@ -25,7 +25,12 @@ SAME: Final = (
     *("step_free", "loudness", "cause", "kind_of_activity"),
 )
 LISTS: Final = ("facilities", "wishes", "activities")
-WRITTEN: Final = (*SAME, *LISTS, "title", "organisation", "meets_at_key", "budget_cents", "budget_per")
+WRITTEN: Final[Mapping[str, tuple[str, ...]]] = {
+    **{name: (name,) for name in (*SAME, *LISTS, "organisation")},
+    "name": ("title",),
+    "meets_at": ("meets_at_key",),
+    "budget": ("budget_cents", "budget_per"),
+}
 RULE: Final = (
     *("kind", "weekdays", "window_start", "window_end", "minutes", "first", "weeks", "days", "coverage_share"),
     *("per_week", "per_week_minutes", "same_start", "dates", "closed"),
@@ -108,7 +113,8 @@ class Requests:
             for request in found:
                 self._apply(request, values[request.pk])
                 request.changed_at = self.setting.now
-            everybody.bulk_update(found, [*WRITTEN, "changed_at"], batch_size=BATCH)
+            columns = {column for each in ids for name in values[each] for column in WRITTEN.get(name, ())}
+            everybody.bulk_update(found, [*sorted(columns), "changed_at"], batch_size=BATCH)
             renewed = [request for request in found if "needs" in values[request.pk]]
             RequestRule.objects.filter(request__in=[each.pk for each in renewed]).delete()
             rules = [rule for request in renewed for rule in _rules(request, values[request.pk])]

@@ -19,8 +19,20 @@ from meervoud.supply.models import Closure, Offer, OpeningPeriod
 
 BECAUSE = "a sheet of the programme changes its offers"
 SPACE_FIELDS = (*OF_SPACE, *LISTS_OF_SPACE)
-OFFER_FIELDS = (*OF_OFFER, *LISTS_OF_OFFER, "state", "host", "price_kind", "price_cents", "price_per", "search_text")
-BUILDING_FIELDS = (*OF_BUILDING, "host", "neighbourhood", "public_latitude", "public_longitude", "morton")
+OFFER_FIELDS: Mapping[str, tuple[str, ...]] = {
+    **{name: (name,) for name in (*OF_OFFER, *LISTS_OF_OFFER, "state")},
+    "price": ("price_kind", "price_cents", "price_per"),
+    "host": ("host", "search_text"),
+    "name": ("search_text",),
+}
+PLACE = ("neighbourhood", "public_latitude", "public_longitude", "morton")
+BUILDING_FIELDS: Mapping[str, tuple[str, ...]] = {
+    **{name: (name,) for name in (*OF_BUILDING, "host")},
+    "neighbourhood": PLACE,
+    "latitude": ("latitude", *PLACE),
+    "longitude": ("longitude", *PLACE),
+}
+"""Which columns of a table follow from a field of the sheet: only those are written, for each costs time."""
 
 
 @dataclass
@@ -40,7 +52,7 @@ def change_spaces(setting: Setting, hosts: Organisations, areas: Neighbourhoods,
         found = list(with_parts(offers.filter(space__in=ids, programme=setting.programme)))
         for offer in found:
             _apply(setting, hosts, areas, changed, offer, values[offer.space_id])
-        _write(setting, areas, changed)
+        _write(setting, areas, changed, {name for each in ids for name in values[each]})
         _renew_hours([offer for offer in found if "hours" in values[offer.space_id]], values)
         _renew_closures(setting.period, found, values)
 
@@ -82,7 +94,7 @@ def _apply_to_building(building: Building, host: Organisation, areas: Neighbourh
         building.neighbourhood = areas.named(values["neighbourhood"]) if values["neighbourhood"] else None
 
 
-def _write(setting: Setting, areas: Neighbourhoods, changed: _Changed) -> None:
+def _write(setting: Setting, areas: Neighbourhoods, changed: _Changed, names: set[str]) -> None:
     buildings = list(changed.buildings.values())
     settle_all(areas, buildings)
     for building in buildings:
@@ -90,9 +102,15 @@ def _write(setting: Setting, areas: Neighbourhoods, changed: _Changed) -> None:
     everybody = Organisation.objects.every(because="staff of the programme vouch for these hosts")
     everybody.bulk_update(changed.hosts.values(), ["verification"], batch_size=BATCH)
     standing = Building.objects.every(because=BECAUSE)
-    standing.bulk_update(buildings, [*BUILDING_FIELDS, "changed_at"], batch_size=BATCH)
-    Space.objects.every(because=BECAUSE).bulk_update(changed.spaces, [*SPACE_FIELDS, "changed_at"], batch_size=BATCH)
-    Offer.objects.every(because=BECAUSE).bulk_update(changed.offers, [*OFFER_FIELDS, "changed_at"], batch_size=BATCH)
+    standing.bulk_update(buildings, _columns(BUILDING_FIELDS, names), batch_size=BATCH)
+    of_space = [*sorted(names.intersection(SPACE_FIELDS)), "changed_at"]
+    Space.objects.every(because=BECAUSE).bulk_update(changed.spaces, of_space, batch_size=BATCH)
+    of_offer = _columns(OFFER_FIELDS, names)
+    Offer.objects.every(because=BECAUSE).bulk_update(changed.offers, of_offer, batch_size=BATCH)
+
+
+def _columns(fields: Mapping[str, tuple[str, ...]], names: set[str]) -> list[str]:
+    return [*sorted({column for name in names for column in fields.get(name, ())}), "changed_at"]
 
 
 def _renew_hours(offers: Sequence[Offer], values: Mapping[UUID, Values]) -> None:

@@ -1,19 +1,25 @@
 """What a row of spaces says and what an offer says, as the same plain values, so that they can be compared."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from meervoud.core.engine.types.spaces import Price, Space
 from meervoud.core.engine.types.time import DateRange
 from meervoud.core.engine.types.vocabulary import EDGE_KINDS
 from meervoud.files.output.rows_out import FORMULA_SIGNS
+from meervoud.parties.models import Programme
 from meervoud.places.models import Building
 from meervoud.site.imports.day_ranges import cut_days, each_day
 from meervoud.site.imports.differences import Values, cut_text
 from meervoud.site.imports.faults import RowError
-from meervoud.supply.models import Offer
+from meervoud.supply.models import Closure, Offer, OpeningPeriod
 
+Season = list[str | None]  # hours, lend, first and last day
+ClosedDays = tuple[DateRange, str]  # and why
 LONGEST: Final = {"key": 120, "name": 120, "host": 160, **dict.fromkeys(EDGE_KINDS, 255)}
 LONGEST_HOURS: Final = 255
 OF_SPACE: Final = ("name", "kind", "capacity", "capacity_min", "area_m2", "step_free")
@@ -65,8 +71,30 @@ def sheet_values(space: Space, *, period: DateRange, currency: str) -> Values:
     return values
 
 
-def stored_values(offer: Offer, *, period: DateRange) -> Values:
-    """Return what an offer says, from `supply.as_space.with_parts`, as the sheet would say it."""
+@dataclass(frozen=True)
+class Times:
+    """When offers are lent and when not, by offer: read as plain values, for there are very many."""
+
+    periods: Mapping[UUID, Sequence[Season]]
+    closures: Mapping[UUID, Sequence[ClosedDays]]
+
+
+def times_of(programme: Programme) -> Times:
+    """Return the times of every offer of a programme, in two queries."""
+    periods: dict[UUID, list[Season]] = defaultdict(list)
+    closures: dict[UUID, list[ClosedDays]] = defaultdict(list)
+    seasons = OpeningPeriod.objects.filter(offer__programme=programme)
+    for offer, hours, lend, first, last in seasons.values_list("offer", "hours", "lend", "first", "last"):
+        has_days = first is not None and last is not None
+        periods[offer].append([hours, lend, *([str(first), str(last)] if has_days else [None, None])])
+    days = Closure.objects.filter(offer__programme=programme)
+    for offer, first, last, reason in days.values_list("offer", "first", "last", "reason"):
+        closures[offer].append((DateRange(first, last), reason))
+    return Times(periods, closures)
+
+
+def stored_values(offer: Offer, times: Times, *, period: DateRange) -> Values:
+    """Return what an offer says, its space, building and host joined, as the sheet would say it."""
     space, building = offer.space, offer.space.building
     values: Values = {
         "host": offer.host.name,
@@ -75,11 +103,8 @@ def stored_values(offer: Offer, *, period: DateRange) -> Values:
         "state": offer.state,
         "length": offer.length,
         "checked": offer.host.verification,
-        "hours": sorted_hours(
-            [each.hours, each.lend, *([str(each.first), str(each.last)] if each.first and each.last else [None, None])]
-            for each in offer.periods.all()
-        ),
-        **days_of([(DateRange(each.first, each.last), each.reason) for each in offer.closures.all()], period),
+        "hours": sorted_hours(times.periods.get(offer.pk, ())),
+        **days_of(times.closures.get(offer.pk, ()), period),
     }
     values |= {name: getattr(space, name) for name in OF_SPACE}
     values |= {name: getattr(offer, name) for name in OF_OFFER}
@@ -95,12 +120,12 @@ def plain(text: str) -> str:
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_SIGNS) else text
 
 
-def sorted_hours(hours: Iterable[list[str | None]]) -> list[list[str | None]]:
+def sorted_hours(hours: Iterable[Season]) -> list[Season]:
     """Return seasons in a fixed order."""
     return sorted(hours, key=lambda row: (row[2] or "", row[0] or ""))
 
 
-def days_of(closures: Iterable[tuple[DateRange, str]], period: DateRange) -> Values:
+def days_of(closures: Iterable[ClosedDays], period: DateRange) -> Values:
     """Return the closed days of the period as few ranges, and the holidays one by one."""
     closures = list(closures)
     closed = cut_days([days for days, reason in closures if reason != "holiday"], period)

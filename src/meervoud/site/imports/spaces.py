@@ -12,8 +12,7 @@ from meervoud.site.imports.faults import RowError
 from meervoud.site.imports.lookups import Neighbourhoods, Organisations
 from meervoud.site.imports.space_changes import change_spaces
 from meervoud.site.imports.space_rows import create_spaces
-from meervoud.site.imports.space_values import SHARED, can_go_online, sheet_values, stored_values
-from meervoud.supply.as_space import with_parts
+from meervoud.site.imports.space_values import SHARED, can_go_online, sheet_values, stored_values, times_of
 from meervoud.supply.models import Offer
 
 BECAUSE = "a sheet of the programme is compared with its offers"
@@ -31,16 +30,17 @@ class Spaces:
     def stored(self, keys: frozenset[str] | None = None) -> list[Stored]:
         """Return the spaces with these numbers; one without a number goes by its id; see Subject."""
         rows = Offer.objects.every(because=BECAUSE).filter(programme=self.setting.programme)
-        period = self.setting.period
+        times, period = times_of(self.setting.programme), self.setting.period
+        joined = rows.select_related("space__building__neighbourhood", "host")
         return [
             Stored(
                 key,
                 offer.space_id,
                 offer.space.name,
-                stored_values(offer, period=period),
+                stored_values(offer, times, period=period),
                 offer.space.building_id,
             )
-            for offer in with_parts(rows).order_by("created_at")
+            for offer in joined.order_by("created_at")
             if (key := offer.space.source_key or str(offer.space_id)) and (keys is None or key in keys)
         ]
 

@@ -18,7 +18,7 @@ ROLES = {
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in as a made-up person of the demo; outside the demo this address is not there."""
-    person = Person.objects.filter(email=ROLES.get(request.POST.get("role", "")), is_made_up=True).first()
+    person = Person.objects.filter(email=ROLES.get(request.POST.get("role", ""), ""), is_made_up=True).first()
     if not settings.IS_DEMO or person is None:
         raise Http404
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")

@@ -71,7 +71,7 @@ def for_staff(programme: Programme) -> dict[str, Any]:  # Any: what a template s
 def check_organisation(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Say, as staff, that an organisation is what it says, or that it is not."""
     person, programme = person_of(request), programme_of(request)
-    found = Organisation.objects.visible_to(person).filter(pk=organisation_id).first()
+    found = Organisation.objects.visible_to(person).filter(pk=organisation_id, programmes=programme).first()
     if found is None or not works_for(person, programme):
         raise Http404
     verified = request.POST.get("answer") == "yes"
