@@ -43,8 +43,55 @@ HEADERS: Final = {
     "da": "The Danish of Meervoud. No native speaker has checked it yet.",
 }
 SAME_IN: Final = {
-    "nl": frozenset({"Score", "alcohol", "computers", "lift", "piano", "school", "toilet", "whiteboard", "wifi"}),
-    "da": frozenset({"%(number)s person", "Organisation", "Score", "toilet", "whiteboard", "wifi"}),
+    "nl": frozenset(
+        {
+            "Cookies",
+            "Filters",
+            "Internet",
+            "Per",
+            "Postcode",
+            "Privacy",
+            "Score",
+            "Sector",
+            "Website",
+            "alcohol",
+            "budget",
+            "code",
+            "computers",
+            "lift",
+            "matchmaker",
+            "online",
+            "open",
+            "piano",
+            "postcode",
+            "school",
+            "sector",
+            "toilet",
+            "website",
+            "whiteboard",
+            "wifi",
+        }
+    ),
+    "da": frozenset(
+        {
+            "%(number)s person",
+            "%(people)s person",
+            "Cookies",
+            "Internet",
+            "Organisation",
+            "Score",
+            "Send",
+            "budget",
+            "import",
+            "matchmaker",
+            "online",
+            "organisation",
+            "person",
+            "toilet",
+            "whiteboard",
+            "wifi",
+        }
+    ),
 }
 """Sentences that read the same in English and in the language; one of gaps alone always may."""
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 
 import pytest
@@ -25,8 +25,9 @@ from tests.rooms.makers import (
 )
 from tests.rooms.matrix.world import NOW, make_neighbourhood, make_picture, noon
 
+from meervoud.demand.models import Request
 from meervoud.parties.conversations import About, reply, start_conversation
-from meervoud.parties.models import Membership, Organisation, Person, Programme
+from meervoud.parties.models import Conversation, Membership, Organisation, Person, Programme
 from meervoud.parties.privacy import note_look
 from meervoud.places.actions import add_photo
 from meervoud.site import urls
@@ -52,6 +53,12 @@ class City:
     manager: Person
     asker: Person
     matchmaker: Person
+    firsts: list[tuple[Offer, Request, Conversation]] = field(default_factory=list)
+
+    @property
+    def first(self) -> tuple[Offer, Request, Conversation]:
+        """The first offer, request and conversation; pages about one thing stay with these."""
+        return self.firsts[0]
 
     def grow(self, number: int) -> None:
         """Add as many of everything as a list can show."""
@@ -60,7 +67,7 @@ class City:
             offer = make_offer(self.programme, host=self.host, space=space)
             add_photo(space=space, by=self.manager, data=PICTURE, description="The room")
             make_offer(self.programme, host=self.host, capacity=2)  # nearly fits
-            make_request(self.programme, asked_by=self.asker, organisation=self.host)
+            request = make_request(self.programme, asked_by=self.asker, organisation=self.host)
             make_request(self.programme, asked_by=make_person(), organisation=make_organisation(self.programme))
             Membership.objects.create(person=make_person(), organisation=self.host)
             make_organisation(self.programme, parent=self.host, verified=False)
@@ -69,8 +76,8 @@ class City:
             talk = start_conversation(
                 programme=self.programme, by=self.asker, organisation=self.host, about=about, text="May we come?"
             )
-            first = self.asker.conversations.every(because="a test").order_by("created_at")[0]
-            for conversation in (talk, first):
+            self.firsts.append((offer, request, talk))
+            for conversation in (talk, self.first[2]):
                 reply(conversation=conversation, by=self.manager, text="Yes, you may come.")
             note_look(person=self.asker, by=self.matchmaker, why="letter")
             setting = setting_of(self.programme, self.matchmaker, NOW, TODAY)
@@ -93,23 +100,17 @@ def city() -> City:
     return City(programme, host, manager, make_person(), make_matchmaker(programme))
 
 
-def first_offer(city: City) -> Offer:
-    rows = Offer.objects.visible_to(city.manager).filter(state="published").order_by("created_at", "pk")
-    return rows[0]
-
-
 def first_of(kind: str) -> Callable[[City], str]:
-    """Return the address of the oldest request, conversation, import or space."""
+    """Return the address of the first request, conversation, space or offer."""
 
     def address(city: City) -> str:
-        offer = first_offer(city)
-        if kind == "request":
-            return f"/requests/{city.asker.requests.every(because='a test').order_by('created_at')[0].pk}/"
-        if kind == "conversation":
-            return f"/conversations/{city.asker.conversations.every(because='a test').order_by('created_at')[0].pk}/"
-        return {"fits": f"/offers/{offer.pk}/fits/", "space": f"/spaces/{offer.pk}/", "offer": f"/offers/{offer.pk}/"}[
-            kind
-        ]
+        offer, request, talk = city.first
+        addresses = {
+            "space": f"/spaces/{offer.pk}/",
+            "offer": f"/offers/{offer.pk}/",
+            "fits": f"/offers/{offer.pk}/fits/",
+        }
+        return {"request": f"/requests/{request.pk}/", "conversation": f"/conversations/{talk.pk}/", **addresses}[kind]
 
     return address
 

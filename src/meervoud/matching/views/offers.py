@@ -46,7 +46,7 @@ def entry(said: Language, row: Request, asked: Asked, proposal: Proposal) -> dic
         "when": [say_pattern(said, pattern) for pattern in proposal.patterns],
         "reasons": [
             *filter(None, (say_missing(said, each) for each in proposal.patterns)),
-            *say_doubts(said, proposal),
+            *(say_doubts(said, proposal) if open_words else []),  # a doubt names what the group needs
         ],
         "certainty": name_of(said, "certainties", proposal.certainty),
         "certainty_kind": {"sure": "good", "assumed": "info", "ask": "warning"}[proposal.certainty],

@@ -60,6 +60,7 @@ class Neighbourhoods:
     """The neighbourhoods of a programme, by name and by point; water holds no spaces."""
 
     def __init__(self, programme: Programme) -> None:
+        self.programme = programme
         self._areas = list(Neighbourhood.objects.filter(programme=programme).exclude(kind="water").order_by("name"))
         self._by_name = {folded(each.name): each for each in reversed(self._areas)}
         self._tree: shapely.STRtree | None = None

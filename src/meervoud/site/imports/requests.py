@@ -15,7 +15,7 @@ from meervoud.demand.models import Request, RequestRule, State
 from meervoud.site.imports.differences import Difference, Setting, Stored, Values, cut_text
 from meervoud.site.imports.faults import RowError
 from meervoud.site.imports.lookups import BATCH, Organisations
-from meervoud.site.imports.space_changes import batches
+from meervoud.site.imports.space_changes import batches, update_rows
 from meervoud.site.imports.space_values import plain
 
 BECAUSE = "a sheet of the programme is compared with its requests"
@@ -112,9 +112,8 @@ class Requests:
             found = list(everybody.filter(pk__in=ids, programme=self.setting.programme).select_related("organisation"))
             for request in found:
                 self._apply(request, values[request.pk])
-                request.changed_at = self.setting.now
             columns = {column for each in ids for name in values[each] for column in WRITTEN.get(name, ())}
-            everybody.bulk_update(found, [*sorted(columns), "changed_at"], batch_size=BATCH)
+            update_rows(everybody, found, [*sorted(columns), "changed_at"])
             renewed = [request for request in found if "needs" in values[request.pk]]
             RequestRule.objects.filter(request__in=[each.pk for each in renewed]).delete()
             rules = [rule for request in renewed for rule in _rules(request, values[request.pk])]

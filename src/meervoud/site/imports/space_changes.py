@@ -1,9 +1,13 @@
 """Other values for spaces that are there: the fields of the space, of its offer and of its building."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TypeVar
 from uuid import UUID
+
+from django.db import models
 
 from meervoud.core.engine.types.time import DateRange
 from meervoud.lib.search import search_text
@@ -14,9 +18,9 @@ from meervoud.site.imports.differences import Setting, Values
 from meervoud.site.imports.lookups import BATCH, Neighbourhoods, Organisations
 from meervoud.site.imports.space_rows import closures_of, periods_of, set_price, set_values, settle_all
 from meervoud.site.imports.space_values import LISTS_OF_OFFER, LISTS_OF_SPACE, OF_BUILDING, OF_OFFER, OF_SPACE, SHARED
-from meervoud.supply.as_space import with_parts
 from meervoud.supply.models import Closure, Offer, OpeningPeriod
 
+M = TypeVar("M", bound=models.Model)
 BECAUSE = "a sheet of the programme changes its offers"
 SPACE_FIELDS = (*OF_SPACE, *LISTS_OF_SPACE)
 OFFER_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -46,13 +50,13 @@ class _Changed:
 def change_spaces(setting: Setting, hosts: Organisations, areas: Neighbourhoods, values: Mapping[UUID, Values]) -> None:
     """Give spaces other values; the rows of a building are changed once, for all its rooms."""
     hosts.add((each["host"] for each in values.values() if "host" in each), verified=setting.online)
-    offers = Offer.objects.every(because=BECAUSE)
+    joined = Offer.objects.every(because=BECAUSE).select_related("space__building__neighbourhood", "host")
     for ids in batches(list(values)):
         changed = _Changed()
-        found = list(with_parts(offers.filter(space__in=ids, programme=setting.programme)))
+        found = list(joined.filter(space__in=ids, programme=setting.programme))
         for offer in found:
-            _apply(setting, hosts, areas, changed, offer, values[offer.space_id])
-        _write(setting, areas, changed, {name for each in ids for name in values[each]})
+            _apply(hosts, areas, changed, offer, values[offer.space_id])
+        _write(areas, changed, {name for each in ids for name in values[each]})
         _renew_hours([offer for offer in found if "hours" in values[offer.space_id]], values)
         _renew_closures(setting.period, found, values)
 
@@ -64,9 +68,7 @@ def batches(ids: Sequence[UUID]) -> Iterator[list[UUID]]:
         yield portion
 
 
-def _apply(
-    setting: Setting, hosts: Organisations, areas: Neighbourhoods, changed: _Changed, offer: Offer, values: Values
-) -> None:
+def _apply(hosts: Organisations, areas: Neighbourhoods, changed: _Changed, offer: Offer, values: Values) -> None:
     space = offer.space
     set_values(space, values, SPACE_FIELDS)
     set_values(offer, values, (*OF_OFFER, *LISTS_OF_OFFER, "state"))
@@ -81,7 +83,6 @@ def _apply(
         building = changed.buildings.setdefault(space.building_id, space.building)
         _apply_to_building(building, offer.host, areas, values)
     offer.search_text = search_text(space.name, offer.host.name, space.description)
-    offer.changed_at = space.changed_at = setting.now
     changed.spaces.append(space)
     changed.offers.append(offer)
 
@@ -94,19 +95,26 @@ def _apply_to_building(building: Building, host: Organisation, areas: Neighbourh
         building.neighbourhood = areas.named(values["neighbourhood"]) if values["neighbourhood"] else None
 
 
-def _write(setting: Setting, areas: Neighbourhoods, changed: _Changed, names: set[str]) -> None:
+def _write(areas: Neighbourhoods, changed: _Changed, names: set[str]) -> None:
     buildings = list(changed.buildings.values())
     settle_all(areas, buildings)
-    for building in buildings:
-        building.changed_at = setting.now
     everybody = Organisation.objects.every(because="staff of the programme vouch for these hosts")
     everybody.bulk_update(changed.hosts.values(), ["verification"], batch_size=BATCH)
     standing = Building.objects.every(because=BECAUSE)
-    standing.bulk_update(buildings, _columns(BUILDING_FIELDS, names), batch_size=BATCH)
+    update_rows(standing, buildings, _columns(BUILDING_FIELDS, names))
     of_space = [*sorted(names.intersection(SPACE_FIELDS)), "changed_at"]
-    Space.objects.every(because=BECAUSE).bulk_update(changed.spaces, of_space, batch_size=BATCH)
+    update_rows(Space.objects.every(because=BECAUSE), changed.spaces, of_space)
     of_offer = _columns(OFFER_FIELDS, names)
-    Offer.objects.every(because=BECAUSE).bulk_update(changed.offers, of_offer, batch_size=BATCH)
+    update_rows(Offer.objects.every(because=BECAUSE), changed.offers, of_offer)
+
+
+def update_rows(rows: models.QuerySet[M], changed: Sequence[M], columns: Sequence[str]) -> None:
+    """Write some columns of rows that are there.
+
+    An insert that gives way to an update of the same id is seven times as fast as the CASE of `bulk_update`.
+    """
+    if changed:
+        rows.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=columns, batch_size=BATCH)
 
 
 def _columns(fields: Mapping[str, tuple[str, ...]], names: set[str]) -> list[str]:
@@ -122,18 +130,20 @@ def _renew_hours(offers: Sequence[Offer], values: Mapping[UUID, Values]) -> None
 
 def _renew_closures(period: DateRange, offers: Sequence[Offer], values: Mapping[UUID, Values]) -> None:
     """Put the closed days of the sheet in the place of those in the planned period; older and later ones stay."""
+    concerned = {offer.pk: offer for offer in offers if {"closed", "holidays"} & set(values[offer.space_id])}
     fresh: list[Closure] = []
     gone: list[UUID] = []
-    for offer in offers:
-        said = values[offer.space_id]
-        if "holidays" in said:
-            gone += [each.pk for each in offer.closures.all() if each.reason == "holiday"]
-        if "closed" in said:
-            standing = [each for each in offer.closures.all() if each.reason != "holiday"]
-            gone += [each.pk for each in standing]
-            kept = days_outside([DateRange(each.first, each.last) for each in standing], period)
-            fresh += [Closure(offer=offer, first=days.first, last=days.last) for days in kept]
-        fresh += closures_of(offer, said)
+    standing: dict[UUID, list[DateRange]] = defaultdict(list)
+    for each in Closure.objects.filter(offer__in=list(concerned)):
+        said = values[concerned[each.offer_id].space_id]
+        if ("holidays" if each.reason == "holiday" else "closed") in said:
+            gone.append(each.pk)
+            if each.reason != "holiday":
+                standing[each.offer_id].append(DateRange(each.first, each.last))
+    for offer in concerned.values():
+        kept = days_outside(standing[offer.pk], period)
+        fresh += [Closure(offer=offer, first=days.first, last=days.last) for days in kept]
+        fresh += closures_of(offer, values[offer.space_id])
     for ids in batches(gone):
         Closure.objects.filter(pk__in=ids).delete()
     Closure.objects.bulk_create(fresh, batch_size=BATCH)

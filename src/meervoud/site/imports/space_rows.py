@@ -121,6 +121,7 @@ def settle_all(areas: Neighbourhoods, buildings: Sequence[Building]) -> None:
     }
     around = areas.around(points)
     for each in buildings:
+        each.programme = areas.programme  # the very same row, read once
         each.neighbourhood = each.neighbourhood or around.get(each.pk)
         settle(each)
 
