@@ -7,6 +7,7 @@ from django.apps import AppConfig
 from meervoud.lib import images, safe_fetch
 from meervoud.lib.events import set_reactions
 from meervoud.lib.saying import set_refusals
+from meervoud.site.imports.faults import SAYS
 from meervoud.site.refusals import WEB
 from meervoud.supply import week_grid
 
@@ -18,4 +19,4 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         """Set the tables of reactions and refusals; reactions can be imported once every room has its tables."""
         set_reactions(import_module("meervoud.site.reactions").REACTIONS)
-        set_refusals(WEB, images.REFUSALS, safe_fetch.REFUSALS, week_grid.REFUSALS)
+        set_refusals(WEB, SAYS, images.REFUSALS, safe_fetch.REFUSALS, week_grid.REFUSALS)
