@@ -37,6 +37,7 @@ TEXTS_OF: Final = {
 GAP: Final = re.compile(r"%\((\w+)\)s")
 WORD: Final = re.compile(r"[^\W\d_]")
 TEMPLATE_READER: Final = "jinja2.ext:babel_extract"
+COMMENT: Final = re.compile(r"\{% comment %\}.*?\{% endcomment %\}|\{#.*?#\}", re.DOTALL)
 WIDTH: Final = 100
 HEADERS: Final = {
     "nl": "The Dutch of Meervoud. Only its makers have read it; no other native speaker has checked it yet.",
@@ -132,6 +133,7 @@ def said_in(source: str) -> Iterator[Said]:
 
 def said_in_template(source: str) -> Iterator[Said]:
     """Return what a template of Django says."""
+    source = COMMENT.sub("", source)  # else it would hide what stands behind it
     calls = BytesIO(templatize(source).replace("\n", " ").strip().encode())  # one line: Python would mind its indents
     for _, texts, _, _ in extract("python", calls, {"gettext": None, "_": None, "ngettext": (1, 2)}):
         yield Said(texts) if isinstance(texts, str) else Said(*texts[:2])

@@ -100,7 +100,8 @@ def make_visitor_pages() -> Pages:
     day = timezone.localdate() + timedelta(days=7)
     asked = f"days=1&days=3&start=18:00&end=22:00&people=12&near=N0&first={day}"
     searches = ["/find/", f"/find/?{asked}", "/find/?people=5000", "/ask/", f"/ask/?{asked}", "/ask/?people=-1"]
-    return None, [*searches, f"/spaces/{offers[0].pk}/"]
+    city = ["/", "/terms/", "/privacy/", "/accessibility/", "/components/", "/account/login/", "/account/signup/"]
+    return None, [*searches, f"/spaces/{offers[0].pk}/", *city]
 
 
 WORLDS = {"host": make_host_pages, "asker": make_asker_pages, "desk": make_desk_pages, "visitor": make_visitor_pages}

@@ -106,7 +106,7 @@ def test_a_new_code_makes_the_old_one_useless(programme: Programme) -> None:
 def test_the_eleventh_code_in_an_hour_is_refused_in_a_sentence(programme: Programme) -> None:
     client = signed_in(make_person())
     statuses = [client.post("/claim/", {"code": make_code()}).status_code for _ in range(11)]
-    assert statuses == [422] * 10 + [403]
+    assert statuses == [422] * 10 + [429]
     text = text_of(client.post("/claim/", {"code": make_code()}))
     assert "You did this very often in a short time." in text
     with patch("django.utils.timezone.now", return_value=NOW + timedelta(minutes=7)):
@@ -390,7 +390,7 @@ def test_a_question_to_a_host_does_not_use_up_the_answers_of_a_conversation() ->
     client = world.client("asker")
     asked = {"when": "Tuesday", "people": "8", "what": "We sing."}
     statuses = [client.post(f"/spaces/{world.online.pk}/ask/", asked).status_code for _ in range(21)]
-    assert statuses == [302] * 20 + [403]
+    assert statuses == [302] * 20 + [429]
     assert client.post(f"/conversations/{world.conversation.pk}/", {"text": "Thank you."}).status_code == 302
 
 

@@ -22,6 +22,20 @@ def programme_of(request: HttpRequest) -> Programme:
     return found
 
 
+def desk_programme_of(request: HttpRequest) -> Programme:
+    """Return the programme that a person works for, so that staff land at their own desk; else as `programme_of`.
+
+    Raises:
+        Http404: there is no public programme yet.
+    """
+    person = getattr(request, "user", None)
+    if isinstance(person, Person):
+        own = Programme.objects.filter(roles__person=person).order_by("starts_on", "slug").first()
+        if own is not None:
+            return own
+    return programme_of(request)
+
+
 def person_of(request: HttpRequest) -> Person:
     """Return who is signed in.
 

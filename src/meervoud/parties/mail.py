@@ -43,8 +43,11 @@ def write_to(person: Person, letter: Letter) -> OutboxMail | None:
 def send_outbox(*, now: datetime, most: int = 100) -> int:
     """Send what waits, and return how many mails left; one that fails is tried again later, eight times at most."""
     sent = 0
-    for mail in OutboxMail.objects.filter(sent_at__isnull=True, tries__lt=MOST_TRIES).order_by("created_at")[:most]:
-        mail.tries += 1
+    waiting = OutboxMail.objects.filter(sent_at__isnull=True, tries__lt=MOST_TRIES)
+    for mail in waiting.order_by("created_at")[:most]:
+        # whoever counts the try sends: two of these at once do not send a mail twice
+        if not waiting.filter(pk=mail.pk, tries=mail.tries).update(tries=mail.tries + 1):
+            continue
         try:
             EmailMessage(mail.subject, mail.text, to=[mail.address]).send()
         except OSError as error:
@@ -52,5 +55,5 @@ def send_outbox(*, now: datetime, most: int = 100) -> int:
         else:
             mail.sent_at, mail.fault, mail.text = now, "", ""  # what was sent is not kept: it may hold a secret link
             sent += 1
-        mail.save(update_fields=["tries", "fault", "sent_at", "text", "changed_at"])
+        mail.save(update_fields=["fault", "sent_at", "text", "changed_at"])
     return sent

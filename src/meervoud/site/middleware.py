@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 
 from meervoud.core.errors import ConflictError, InputError, MeervoudError, NotAllowedError
+from meervoud.lib.rates import TooOftenError
 from meervoud.lib.saying import say_error
 from meervoud.parties.models import Person
 from meervoud.parties.roles import is_staff_somewhere
 
 Answer = Callable[[HttpRequest], HttpResponse]
-STATUS: dict[type[MeervoudError], int] = {InputError: 400, NotAllowedError: 403, ConflictError: 409}
+STATUS: dict[type[MeervoudError], int] = {TooOftenError: 429, InputError: 400, NotAllowedError: 403, ConflictError: 409}
 HAS_SECOND_STEP = "has second step"
 KNOWN = {code for code, _ in settings.LANGUAGES}
 

@@ -12,6 +12,8 @@ from meervoud.matching.city_index import city_index
 from meervoud.parties.models import Membership, Organisation, Person, Programme, ProgrammeRole
 from meervoud.places.models import Building, Cluster, Neighbourhood
 from meervoud.site.imports.demo import load_demo, monday_after
+from meervoud.site.imports.undoing import is_last
+from meervoud.site.models.imports import ImportRun
 from meervoud.supply.models import Closure, Occupation, Offer
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,12 @@ def test_three_people_can_look_around() -> None:
     asked = Request.objects.visible_to(group).get()
     assert asked.asked_by == group
     assert Membership.objects.get(person=group).organisation == asked.organisation
+
+
+def test_its_sheets_stand_among_the_imports_and_can_be_taken_back_from_the_last_one() -> None:
+    load(12)
+    runs = {run.kind: run for run in ImportRun.objects.every(**EVERY)}
+    assert {kind: is_last(run) for kind, run in runs.items()} == {"areas": False, "spaces": False, "requests": True}
 
 
 def test_loading_it_again_changes_nothing(capsys: Any) -> None:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,9 @@ from meervoud.files.demo_city import write_demo_city
 from meervoud.lib.journal import broken_links
 from meervoud.lib.models import JournalEntry
 from meervoud.parties.models import Organisation, Person, Programme
-from meervoud.places.models import Building, Cluster, Space
+from meervoud.places.models import Building, Cluster, Neighbourhood, Space
 from meervoud.site.imports import sheets
-from meervoud.site.imports.runs import confirm_import, preview_of, setting_of, start_import
+from meervoud.site.imports.runs import confirm_import, drop_old_imports, preview_of, setting_of, start_import
 from meervoud.site.models.imports import ImportChange, ImportRun
 from meervoud.supply.actions import change_offered_space
 from meervoud.supply.calendar import Span, replace_busy
@@ -332,10 +332,13 @@ def test_staff_of_another_programme_a_host_and_a_stranger_see_no_imports(
     run = start_import(setting=setting, kind="spaces", name="a.csv", content=b"id\nA\n", most_rows=None)
     pages = ["/imports/", "/imports/export/spaces.csv", f"/imports/{run.pk}/"]
     posts = ["/imports/", *(f"/imports/{run.pk}/{verb}/" for verb in ("confirm", "drop", "undo"))]
-    for person in (host, other):
-        client.force_login(person)
-        assert [client.get(page).status_code for page in pages] == [404] * 3
-        assert [client.post(page).status_code for page in posts] == [404] * 4
+    client.force_login(host)
+    assert [client.get(page).status_code for page in pages] == [404] * 3
+    assert [client.post(page).status_code for page in posts] == [404] * 4
+    client.force_login(other)  # who has a desk of their own
+    assert [client.get(page).status_code for page in pages[2:]] == [404]
+    assert [client.post(page).status_code for page in posts[1:]] == [404] * 3
+    assert "a.csv" not in client.get("/imports/").content.decode()
     client.logout()
     assert [client.get(page).status_code for page in pages] == [302] * 3
     run.refresh_from_db()
@@ -374,6 +377,13 @@ def test_undo_keeps_what_somebody_used_or_changed_since(
     assert "Changed since: most people." in page
 
 
+def test_undo_leaves_a_host_that_was_there_before(staff: Client, programme: Programme) -> None:
+    make_organisation(programme, name="Church")
+    where, _ = do(staff, b"id,host,latitude,longitude\nA,church,52.3,4.9\nB,School,52.3,4.9\n")
+    staff.post(f"{where}undo/")
+    assert Organisation.objects.every(**EVERY).get().name == "Church"
+
+
 def test_only_the_last_import_can_be_undone(staff: Client) -> None:
     row = {"id": "A", "name": "Hall", "host": "Church", "latitude": "52.3", "longitude": "4.9"}
     first, _ = do(staff, as_csv([row]))
@@ -384,6 +394,75 @@ def test_only_the_last_import_can_be_undone(staff: Client) -> None:
     assert staff.post(f"{second}undo/").status_code == 409
     assert staff.post(f"{first}undo/").status_code == 302
     assert spaces().count() == 0
+
+
+def test_a_sheet_that_nobody_confirms_is_forgotten_after_two_weeks(staff: Client) -> None:
+    started(staff, b"id\nA\n")
+    run = ImportRun.objects.every(**EVERY).get()
+    assert drop_old_imports(now=run.created_at + timedelta(days=13)) == 0
+    assert drop_old_imports(now=run.created_at + timedelta(days=15)) == 1
+    run.refresh_from_db()
+    assert (run.state, bytes(run.content)) == ("dropped", b"")
+
+
+def test_two_numbers_that_differ_by_the_apostrophe_of_an_export_are_one(staff: Client) -> None:
+    _, numbers = preview(staff, b"id,host,latitude,longitude\n-1,h,52.3,4.9\n'-1,h,52.3,4.9\n")
+    assert numbers == (2, 1, 0, 0, 1)
+
+
+def test_a_host_moves_with_all_rooms_of_its_building_and_the_map_says_where_it_lies_now(
+    staff: Client, programme: Programme
+) -> None:
+    square = {"type": "Polygon", "coordinates": [[[4, 52], [5, 52], [5, 53], [4, 53], [4, 52]]]}
+    box = {"west": 4, "south": 52, "east": 5, "north": 53}
+    area = Neighbourhood.objects.create(programme=programme, code="1", name="De Kade", outline=square, **box)
+    rows = [{"id": key, "host": "School", "latitude": "50.1", "longitude": "4.9"} for key in "AB"]
+    first, _ = do(staff, as_csv(rows))
+    moved = [{**row, "host": "Library", "latitude": "52.3"} for row in rows]
+    _, numbers = preview(staff, as_csv(moved[:1]))
+    assert numbers == (1, 0, 0, 0, 1)  # the other room would keep the host
+    second, numbers = do(staff, as_csv(moved))
+    assert numbers == (2, 0, 2, 0, 0)
+    building = Building.objects.every(**EVERY).get()
+    assert (building.host.name, building.neighbourhood) == ("Library", area)
+    assert set(offers().values_list("host__name", flat=True)) == {"Library"}
+    staff.post(f"{second}undo/")
+    building = Building.objects.every(**EVERY).get()
+    assert (building.host.name, building.neighbourhood, building.latitude) == ("School", None, 50.1)
+    staff.post(f"{first}undo/")
+    assert Building.objects.every(**EVERY).count() == Organisation.objects.every(**EVERY).count() == 0
+
+
+def test_what_a_sheet_says_is_there_is_no_longer_missing_and_too_few_people_are_refused(
+    staff: Client, programme: Programme
+) -> None:
+    make_offer(programme, source_key="A", facilities=[], no_facilities=["kitchen", "lift"], capacity_min=10)
+    do(staff, as_csv([{"id": "A", "facilities": "kitchen", "price": "EUR 12.50"}]))
+    space = spaces().get()
+    assert (space.facilities, space.no_facilities) == (["kitchen"], ["lift"])
+    assert offers().values_list("price_kind", "price_cents").get() == ("price", 1250)
+    _, numbers = preview(staff, as_csv([{"id": "A", "capacity": "8"}]))
+    assert numbers == (1, 0, 0, 0, 1)
+
+
+def test_an_import_of_which_somebody_removed_a_thing_says_so_at_the_undo(staff: Client) -> None:
+    where, _ = do(staff, b"id,name,people\nQ,Choir,12\n", kind="requests")
+    requests().all().delete()
+    staff.post(f"{where}undo/")
+    assert "It was removed since" in staff.get(where).content.decode()
+
+
+def test_a_sheet_that_was_dropped_or_confirmed_stays_so(
+    staff: Client, programme: Programme, matchmaker: Person
+) -> None:
+    where = started(staff, b"id,host,latitude,longitude\nA,h,52.3,4.9\n")
+    fingerprint = re.findall(r'name="differences" value="([^"]+)"', staff.get(where).content.decode())[0]
+    staff.post(f"{where}drop/")
+    assert staff.post(f"{where}confirm/", {"differences": fingerprint}).status_code == 409
+    assert "Nothing was written" in staff.get(where).content.decode()
+    confirmed, _ = do(staff, b"id,host,latitude,longitude\nA,h,52.3,4.9\n")
+    assert staff.post(f"{confirmed}drop/").status_code == 409
+    assert offers().count() == 1
 
 
 def test_a_number_that_two_spaces_have_is_refused(staff: Client, programme: Programme) -> None:

@@ -92,7 +92,7 @@ def test_a_calendar_is_never_fetched_from_inside(client: Client, offer: Offer, u
 @pytest.mark.django_db
 def test_addresses_are_tried_only_so_often(client: Client, offer: Offer) -> None:
     answers = [client.post(f"/offers/{offer.pk}/calendar/", {"url": "https://127.0.0.1/"}) for _ in range(13)]
-    assert [answer.status_code for answer in answers] == [422] * 12 + [403]
+    assert [answer.status_code for answer in answers] == [422] * 12 + [429]
 
 
 def test_a_poisoned_calendar_is_cut_off() -> None:

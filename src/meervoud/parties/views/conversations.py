@@ -16,6 +16,8 @@ from meervoud.lib.rates import take_token
 from meervoud.parties.conversations import MOST_LETTERS, reply
 from meervoud.parties.current import person_of
 from meervoud.parties.models import Conversation
+from meervoud.parties.privacy import note_look
+from meervoud.parties.roles import acts_for
 
 MESSAGES_A_DAY = 100
 
@@ -37,6 +39,8 @@ def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     found = rows.select_related("started_by", "with_organisation").first()
     if found is None:
         raise Http404
+    if person != found.started_by and not acts_for(person, found.with_organisation):
+        note_look(person=found.started_by, by=person, why="conversation")
     form = ReplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         take_token(f"message {person.pk}", most=MESSAGES_A_DAY, per_seconds=86_400, now=now())

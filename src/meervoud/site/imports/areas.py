@@ -29,7 +29,6 @@ class Areas:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        self._seen: set[str] = set()
 
     def stored(self, keys: frozenset[str] | None = None) -> list[Stored]:
         """Return the neighbourhoods with these codes; see Subject."""
@@ -46,11 +45,7 @@ class Areas:
             "needs": needs_of(thing),
         }
         cut_text(LONGEST, values)
-        key = str(values.pop("key"))
-        if key in self._seen:
-            raise RowError("import_key_twice", column="code", shown=key, value=key)
-        self._seen.add(key)
-        return key, values
+        return str(values.pop("key")), values
 
     def settled(self, before: Values | None, after: Values) -> Values:
         """Return what a feature says as it is; see Subject."""

@@ -17,6 +17,7 @@ from meervoud.parties.models import Person, Programme
 from meervoud.site.imports.faults import RowError, refuse_row
 
 Values = dict[str, Any]  # Any: what JSON holds; a field of the sheet and what it says
+Told = tuple[str, Values, tuple[int, ...]]  # key, what the rows say, their numbers
 Outcome = Literal["new", "changed", "unchanged"]
 
 
@@ -142,12 +143,7 @@ class Preview:
 def compare(reading: Reading[Any], subject: Subject) -> Preview:  # Any: what a row means differs by kind
     """Compare what was read with what is stored; what the sheet leaves empty is never a change."""
     refused = list(reading.refused)
-    told: list[tuple[str, Values, tuple[int, ...]]] = []
-    for thing, rows in zip(reading.taken, reading.rows, strict=True):
-        try:
-            told.append((*subject.said(thing), rows))
-        except InputError as error:
-            refused += _refuse_all(reading.file, rows, error)
+    told = _told(reading, subject, refused)
     stored = subject.stored(frozenset(key for key, _, _ in told))
     known = {each.key: each for each in stored}
     times = Counter(each.key for each in stored)
@@ -171,6 +167,22 @@ def compare(reading: Reading[Any], subject: Subject) -> Preview:  # Any: what a 
         reading.notes,
         reading.empty,
     )
+
+
+def _told(reading: Reading[Any], subject: Subject, refused: list[Refusal]) -> list[Told]:  # Any: see compare
+    """Return what each thing of the sheet says; what cannot be stored is added to the refusals."""
+    told: list[Told] = []
+    first_rows: dict[str, int] = {}
+    for thing, rows in zip(reading.taken, reading.rows, strict=True):
+        try:
+            key, said = subject.said(thing)
+            first = first_rows.setdefault(key, rows[0])
+            if first != rows[0]:  # two numbers that are one without the apostrophe of an export
+                raise RowError("import_twice", column="id", shown=key, value=key, row=first)
+            told.append((key, said, rows))
+        except InputError as error:
+            refused += _refuse_all(reading.file, rows, error)
+    return told
 
 
 def _difference(subject: Subject, key: str, said: Values, rows: tuple[int, ...], known: Stored | None) -> Difference:

@@ -1,6 +1,7 @@
 """Removing what an import made: only what nothing else points to."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -84,7 +85,7 @@ def _talked_about(ids: Sequence[UUID]) -> set[UUID]:
     }
 
 
-def remove_spaces(spaces: Sequence[UUID]) -> None:
+def remove_spaces(spaces: Sequence[UUID], since: datetime) -> None:
     """Remove spaces with their offers, and the buildings and hosts that an import made and that nothing needs now."""
     offers = Offer.objects.every(because=BECAUSE)
     buildings, hosts, atoms = set[UUID](), set[UUID](), set[UUID]()
@@ -100,43 +101,49 @@ def remove_spaces(spaces: Sequence[UUID]) -> None:
         Space.objects.every(because=BECAUSE).filter(pk__in=ids).delete()
     for ids in batches(sorted(atoms)):
         Atom.objects.filter(pk__in=ids).delete()
-    for ids in batches(_forgotten(Building, buildings)):
+    for ids in batches(_forgotten(Building, buildings, since)):
         Building.objects.every(because=BECAUSE).filter(pk__in=ids).delete()
-    remove_organisations(hosts)
+    remove_organisations(hosts, since)
 
 
-def remove_requests(requests: Sequence[UUID]) -> None:
+def remove_requests(requests: Sequence[UUID], since: datetime) -> None:
     """Remove requests, and the groups that an import made and that nothing needs now."""
     everybody = Request.objects.every(because=BECAUSE)
     groups: set[UUID] = set()
     for ids in batches(requests):
         groups |= set(everybody.filter(pk__in=ids, organisation__isnull=False).values_list("organisation", flat=True))
         everybody.filter(pk__in=ids).delete()
-    remove_organisations(groups)
+    remove_organisations(groups, since)
 
 
-def remove_areas(areas: Sequence[UUID]) -> None:
+def remove_areas(areas: Sequence[UUID], since: datetime) -> None:
     """Remove neighbourhoods; the buildings in them lie in none then."""
+    del since
     for ids in batches(areas):
         Neighbourhood.objects.filter(pk__in=ids).delete()
 
 
-def remove_indicators(figures: Sequence[UUID]) -> None:
+def remove_indicators(figures: Sequence[UUID], since: datetime) -> None:
     """Remove figures."""
+    del since
     for ids in batches(figures):
         Indicator.objects.filter(pk__in=ids).delete()
 
 
-def remove_organisations(organisations: Iterable[UUID]) -> None:
+def remove_organisations(organisations: Iterable[UUID], since: datetime) -> None:
     """Remove the organisations that an import made and that nothing needs now."""
-    for ids in batches(_forgotten(Organisation, organisations)):
+    for ids in batches(_forgotten(Organisation, organisations, since)):
         ProgrammePartner.objects.filter(organisation__in=ids).delete()
         Organisation.objects.every(because=BECAUSE).filter(pk__in=ids).delete()
 
 
-def _forgotten(model: type[models.Model], ids: Iterable[UUID]) -> list[UUID]:
-    """Return which rows nothing points to and nobody ever did anything with: what people make stands in the journal."""
-    known = sorted(ids)
+def _forgotten(model: type[models.Model], ids: Iterable[UUID], since: datetime) -> list[UUID]:
+    """Return which rows are no older than the import, nothing points to, and nobody ever did anything with."""
+    known = [
+        row
+        for portion in batches(sorted(ids))
+        for row in model._base_manager.filter(pk__in=portion, created_at__gte=since).values_list("pk", flat=True)  # noqa: SLF001  # whatever its room shows to whom
+    ]
     handled = {
         thing
         for portion in batches(known)

@@ -1,15 +1,17 @@
 """Actions on imports: keep a sheet, show what it would do, write it all or nothing, drop it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
 from meervoud.core.errors import ConflictError
 from meervoud.files.reading import Reading
 from meervoud.lib.journal import journal
+from meervoud.matching.city_index import forget_indexes
 from meervoud.parties.models import Person, Programme
 from meervoud.parties.models.organisations import Verification
 from meervoud.places.actions import count_all_on_map
@@ -23,6 +25,7 @@ from meervoud.supply.change_number import mark_changed
 from meervoud.supply.models import Offer
 
 State = ImportRun.State
+KEPT_DAYS = 14  # so long a sheet waits to be confirmed
 MOST_IDS = 10_000  # in one statement
 
 
@@ -85,13 +88,13 @@ def confirm_import(*, run: ImportRun, setting: Setting, fingerprint: str) -> Imp
     """
     if run.state == State.CONFIRMED:
         return run
+    _refuse_unless_waiting(run)
     reading = _reading_of(run, setting)  # before the transaction: reading takes the longest
     with transaction.atomic():
         locked = lock_run(run)
         if locked.state == State.CONFIRMED:
             return locked
-        if locked.state != State.PREVIEW:
-            raise ConflictError("This import was dropped or undone. Give the file again.")
+        _refuse_unless_waiting(locked)
         subject = subject_of(kind_of(run.kind), setting)
         preview = compare(reading, subject)
         if preview.fingerprint != fingerprint:
@@ -100,9 +103,15 @@ def confirm_import(*, run: ImportRun, setting: Setting, fingerprint: str) -> Imp
     return locked
 
 
+def _refuse_unless_waiting(run: ImportRun) -> None:
+    if run.state != State.PREVIEW:
+        raise ConflictError("This import was dropped or undone. Give the file again.")
+
+
 def lock_run(run: ImportRun) -> ImportRun:
     """Return an import as it stands, while nobody else imports into its programme until the end of the transaction."""
-    Programme.objects.select_for_update().get(pk=run.programme_id)
+    # "no key": whoever adds something to the programme meanwhile need not wait
+    Programme.objects.select_for_update(no_key=True).get(pk=run.programme_id)
     rows = ImportRun.objects.every(because="found in the scope of the person already")
     return rows.select_related("programme").get(pk=run.pk)
 
@@ -118,7 +127,7 @@ def _write(run: ImportRun, setting: Setting, subject: Subject, preview: Preview)
         ],
         batch_size=BATCH,
     )
-    run.state, run.confirmed_at, run.content = State.CONFIRMED, setting.now, b""
+    run.state, run.confirmed_at, run.content = State.CONFIRMED, _after_the_others(run, setting.now), b""
     run.rows_read, run.rows_refused = preview.read, preview.rows_refused
     run.rows_taken = preview.read - preview.rows_refused
     run.save()
@@ -134,6 +143,13 @@ def _write(run: ImportRun, setting: Setting, subject: Subject, preview: Preview)
     )
 
 
+def _after_the_others(run: ImportRun, now: datetime) -> datetime:
+    """Return a moment after every other import of the programme, so that it is plain which one was the last."""
+    others = ImportRun.objects.every(because="found in the scope of the person already").filter(programme=run.programme)
+    last: datetime | None = others.aggregate(at=Max("confirmed_at"))["at"]
+    return max(now, last + timedelta(microseconds=1)) if last else now
+
+
 def _change(run: ImportRun, difference: Difference, thing: UUID, before: Values | None) -> ImportChange:
     return ImportChange(run=run, key=difference.key[:120], thing=thing, before=before, after=difference.after)
 
@@ -142,6 +158,7 @@ def bring_up_to_date(run: ImportRun, things: Sequence[UUID]) -> None:
     """Count the map anew and give the offers that changed the next number."""
     if run.kind not in ("spaces", "areas"):
         return
+    transaction.on_commit(forget_indexes)  # an offer that is gone and a need of a neighbourhood have no change number
     offers = Offer.objects.every(because="counts and numbers of a whole programme").filter(programme=run.programme)
     shown = offers.filter(state=Offer.State.PUBLISHED, host__verification=Verification.VERIFIED)
     points = shown.values_list("space__building__public_latitude", "space__building__public_longitude")
@@ -169,3 +186,12 @@ def drop_import(*, run: ImportRun, by: Person | None) -> ImportRun:
     locked.save(update_fields=["state", "content", "changed_at"])
     journal(by, "import.dropped", locked)
     return locked
+
+
+def drop_old_imports(*, now: datetime) -> int:
+    """Forget the sheets that nobody confirmed within fourteen days, and return how many."""
+    waiting = ImportRun.objects.every(because="the platform's own clock").filter(state=State.PREVIEW)
+    late = list(waiting.filter(created_at__lt=now - timedelta(days=KEPT_DAYS)).defer("content"))
+    for run in late:
+        drop_import(run=run, by=None)
+    return len(late)

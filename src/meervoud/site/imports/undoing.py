@@ -10,10 +10,17 @@ from django.db import transaction
 from meervoud.core.errors import ConflictError
 from meervoud.lib.journal import journal
 from meervoud.lib.models import JournalEntry
-from meervoud.matching.city_index import forget_indexes
 from meervoud.site.imports.day_ranges import planned_period
 from meervoud.site.imports.differences import Setting, Stored, Values
-from meervoud.site.imports.removing import remove_areas, remove_indicators, remove_requests, remove_spaces, used_things
+from meervoud.site.imports.lookups import Organisations
+from meervoud.site.imports.removing import (
+    remove_areas,
+    remove_indicators,
+    remove_organisations,
+    remove_requests,
+    remove_spaces,
+    used_things,
+)
 from meervoud.site.imports.runs import State, bring_up_to_date, lock_run
 from meervoud.site.imports.sheets import Kind, kind_of
 from meervoud.site.imports.subjects import subject_of
@@ -70,12 +77,12 @@ def undo_import(*, run: ImportRun, setting: Setting) -> ImportRun:
     changes = list(locked.changes.all())
     undo = _plan(changes, stored, _touched(locked, kind), kind)
     subject.change(undo.give_back)
-    REMOVE[kind](undo.remove)
+    REMOVE[kind](undo.remove, locked.created_at)
+    remove_organisations(_named_in(changes, Organisations(locked.programme)), locked.created_at)
     ImportChange.objects.bulk_update(undo.kept, ["after"], batch_size=500)
     locked.state = State.UNDONE
     locked.save(update_fields=["state", "changed_at"])
     bring_up_to_date(locked, list(undo.give_back))
-    transaction.on_commit(forget_indexes)  # what is gone can tell no number
     removed, given_back = len(undo.remove), len(undo.give_back)
     journal(setting.by, "import.undone", locked, removed=removed, given_back=given_back, kept=len(undo.kept))
     return locked
@@ -113,6 +120,13 @@ def _plan_changed(undo: _Undo, change: ImportChange, now: Stored) -> None:
     others = [name for name in change.before or {} if name not in same]
     if others:
         undo.keep(change, CHANGED, others)
+
+
+def _named_in(changes: Iterable[ImportChange], known: Organisations) -> set[UUID]:
+    """Return the hosts and groups that the sheet named; an import may have made them for a thing that was there."""
+    names = {change.after.get(name) for change in changes for name in ("host", "organisation")}
+    found = (known.find(name) for name in names if name)
+    return {organisation.pk for organisation in found if organisation}
 
 
 def _touched(run: ImportRun, kind: Kind) -> set[UUID]:

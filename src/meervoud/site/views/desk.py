@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from meervoud.demand.actions import expires_soon
 from meervoud.demand.models import Request
 from meervoud.lib.clock import today
-from meervoud.parties.current import person_of, programme_of
+from meervoud.parties.current import desk_programme_of, person_of
 from meervoud.parties.models import Conversation, Organisation, Person, Programme
 from meervoud.parties.organisations import verify_organisation
 from meervoud.parties.privacy import my_data
@@ -29,7 +29,7 @@ TO_CHECK = 5
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Show what a person has to do: their spaces, requests, conversations, and the desk of their programme."""
-    person, programme = person_of(request), programme_of(request)
+    person, programme = person_of(request), desk_programme_of(request)
     own = Organisation.objects.of_member(person)
     offers = Offer.objects.visible_to(person).filter(host__in=own.values("id")).select_related("space", "host")
     mine = Request.objects.visible_to(person).filter(asked_by=person)
@@ -42,7 +42,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "is_staff": works_for(person, programme),
     }
     if context["is_staff"]:
-        context |= for_staff(programme)
+        context |= {"programme": programme, **for_staff(programme)}
     return render(request, "site/desk.html", context)
 
 
@@ -70,7 +70,7 @@ def for_staff(programme: Programme) -> dict[str, Any]:  # Any: what a template s
 @require_POST
 def check_organisation(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Say, as staff, that an organisation is what it says, or that it is not."""
-    person, programme = person_of(request), programme_of(request)
+    person, programme = person_of(request), desk_programme_of(request)
     found = Organisation.objects.visible_to(person).filter(pk=organisation_id, programmes=programme).first()
     if found is None or not works_for(person, programme):
         raise Http404

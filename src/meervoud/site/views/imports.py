@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from meervoud.core.errors import InputError, MeervoudError
 from meervoud.lib.clock import now, today
 from meervoud.lib.saying import spoken
-from meervoud.parties.current import person_of, programme_of
+from meervoud.parties.current import desk_programme_of, person_of
 from meervoud.parties.models import Programme
 from meervoud.parties.roles import works_for
 from meervoud.site.imports.differences import Difference, Preview, Setting
@@ -88,7 +88,7 @@ def desk_setting(request: HttpRequest) -> Setting:
     Raises:
         Http404: they do not.
     """
-    person, programme = person_of(request), programme_of(request)
+    person, programme = person_of(request), desk_programme_of(request)
     if not works_for(person, programme):
         raise Http404
     return setting_of(programme, person, now(), today())
@@ -214,6 +214,7 @@ def _shown(each: Difference, programme: Programme) -> dict[str, Any]:  # Any: wh
         "key": each.key,
         "name": each.name,
         "rows": ", ".join(map(str, each.rows)),
+        "is_new": each.before is None,
         "fields": _fields(each.before, each.after, programme),
     }
 

@@ -25,7 +25,7 @@ from meervoud.lib.clock import now, today
 from meervoud.lib.rates import take_token
 from meervoud.lib.saying import say_error, spoken
 from meervoud.matching.queries import what_fits
-from meervoud.parties.current import person_of, programme_of
+from meervoud.parties.current import desk_programme_of, person_of
 from meervoud.parties.models import Person, Programme, ServedRecord
 from meervoud.parties.models.people import LANGUAGES
 from meervoud.parties.privacy import note_look
@@ -70,7 +70,7 @@ def staff_programme(request: HttpRequest) -> Programme:
     Raises:
         Http404: they do not work for it.
     """
-    programme = programme_of(request)
+    programme = desk_programme_of(request)
     if not works_for(request.user, programme):
         raise Http404
     return programme
@@ -123,7 +123,11 @@ def letter(request: HttpRequest, record_id: UUID) -> HttpResponse:
         return redirect("letter", record.pk)
     note_look(person=record.person, by=person_of(request), why="letter")
     code = request.session.pop(f"code {record.pk}", "")
-    return render(request, "site/letter.html", {"record": record, "row": row, "claim_code": code, **_in_words(row)})
+    return render(
+        request,
+        "site/letter.html",
+        {"record": record, "row": row, "programme": programme, "claim_code": code, **_in_words(row)},
+    )
 
 
 def _request_of(programme: Programme, record: ServedRecord | None) -> Request | None:
