@@ -27,6 +27,8 @@ from meervoud.supply.actions import (
     set_closures,
 )
 from meervoud.supply.calendar import Span, release, take_time
+from meervoud.supply.change_number import mark_changed
+from meervoud.supply.models import Offer
 
 pytestmark = pytest.mark.django_db
 EVERYWHERE = (-90.0, -180.0, 90.0, 180.0)
@@ -88,6 +90,15 @@ def test_the_index_follows_every_change_as_one_that_is_built_anew() -> None:
         followed = state_of(programme)
         forget_indexes()
         assert state_of(programme) == followed
+
+
+def test_an_offer_that_is_deleted_leaves_the_index() -> None:
+    programme = make_programme()
+    gone, stays = make_offer(programme), make_offer(programme)
+    state_of(programme)
+    Offer.objects.every(because="as the undo of an import does").filter(pk=gone.pk).delete()
+    mark_changed([])
+    assert state_of(programme)["hours"] == [str(stays.pk)]
 
 
 def test_an_index_that_is_right_asks_the_database_for_one_number(django_assert_num_queries: Any) -> None:

@@ -137,6 +137,9 @@ def _bring_up_to_date(known: CityIndex, programme: Programme, number: int, momen
         grid, cause_needs = known.index.grid, known.index.cause_needs
         known.index, known.by_hours = _both([*kept, *spaces.values()], known.wholes, grid, cause_needs)
     known.number, known.stale_at = number, _next_expiry(moment)
+    if Offer.objects.online(programme).count() != len(known.index.spaces):
+        # an offer was deleted, as the undo of an import does: it has no row left that could carry a number
+        return _build(programme, number, known.today, moment)
     return known
 
 

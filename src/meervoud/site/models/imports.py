@@ -9,6 +9,13 @@ from meervoud.lib.models import BaseModel, OwnedModel
 from meervoud.lib.scope import ScopedManager, ScopedQuerySet
 from meervoud.parties.models import Person, Programme, Viewer
 
+KINDS = [
+    ("spaces", _("spaces")),
+    ("requests", _("requests")),
+    ("areas", _("neighbourhoods")),
+    ("indicators", _("figures about neighbourhoods")),
+]
+
 
 class ImportRunQuerySet(ScopedQuerySet["ImportRun"]):
     """Imports by who asks."""
@@ -33,7 +40,7 @@ class ImportRun(OwnedModel):
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="imports")
     by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
-    kind = models.CharField(max_length=10, choices=[("spaces", _("spaces")), ("requests", _("requests"))])
+    kind = models.CharField(max_length=10, choices=KINDS)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEW)
     file_name = models.CharField(max_length=200)
     content = models.BinaryField(default=bytes)

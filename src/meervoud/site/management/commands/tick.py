@@ -11,6 +11,7 @@ from meervoud.parties.mail import send_outbox
 from meervoud.parties.models import Person
 from meervoud.parties.privacy import forget
 from meervoud.parties.served import people_to_forget
+from meervoud.site.imports.runs import drop_old_imports
 from meervoud.supply.calendar import release_expired_holds
 from meervoud.supply.host_calendars import due_calendars, read_again
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             "holds expired": release_expired_holds(now=moment),
             "calendars read": len([read_again(calendar=each, now=moment) for each in due_calendars(moment)]),
             "requests expired": expire_requests(today=day),
+            "sheets forgotten": drop_old_imports(now=moment),
             "people forgotten": forget_unclaimed(day),
         }
         self.stdout.write(", ".join(f"{name}: {number}" for name, number in done.items()))
