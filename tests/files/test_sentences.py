@@ -63,7 +63,7 @@ every_language = pytest.mark.parametrize("spoken", SPOKEN)
         (names.PARTS, PART_NAMES),
         (names.CERTAINTIES, get_args(Certainty)),
         (names.CONDITIONS, (*get_args(Condition), *get_args(Attribute))),
-        (names.EDGES, ("hours", *EDGE_KINDS, "closed", "holiday", "booking", "clock")),
+        (names.EDGES, ("hours", *EDGE_KINDS, "closed", "holiday", "notice", "booking", "clock")),
     ],
     ids=["kinds", "facilities", "activities", "loudness", "parts", "certainties", "conditions", "edges"],
 )

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from django.core import mail
-from playwright.sync_api import Page, Response
+from playwright.sync_api import ConsoleMessage, Page, Response
 
 from tests.journeys.test_report_journey import faults_of_axe, is_wider_than_the_screen
 
@@ -20,13 +20,16 @@ class Walk:
     base: str
     faults: list[str] = field(default_factory=list)
     steps: int = 0
-    wrong_expected: bool = False
 
     def __post_init__(self) -> None:
-        self.page.on("console", lambda message: self.faults.append(f"{self.page.url} {message.type}: {message.text}"))
+        self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url} {error}"))
         self.page.on("response", self._note)
         self.page.on("request", lambda request: self._note_address(request.url))
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if str(message.type) != "verbose":  # what a browser would suggest to a developer
+            self.faults.append(f"{self.page.url} {message.type}: {message.text}")
 
     def _note(self, response: Response) -> None:
         if response.status >= 500:
@@ -41,10 +44,11 @@ class Walk:
         self.check()
 
     def check(self) -> None:
-        """Look at the page as it stands: a heading, nothing for axe, no wider than the screen."""
+        """Look at the page as it stands: a heading, nothing for axe, no wider than the screen, the desk's phone."""
         assert self.page.locator("h1").count() == 1, self.page.url
         assert faults_of_axe(self.page) == "", self.page.url
         assert not is_wider_than_the_screen(self.page), self.page.url
+        assert self.page.locator("footer a[href^='tel:']").count() == 1, "the phone of the desk"
 
     def type(self, label: str, text: str) -> None:
         self.steps += 1
