@@ -8,18 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from meervoud.core.engine.types.vocabulary import ACTIVITIES, CAUSES, FACILITIES, LOUDNESS
 from meervoud.demand.models.requests import MeetsNow
-from meervoud.files.wording.names import name_of
-from meervoud.lib.saying import spoken
+from meervoud.lib.saying import words_of
 from meervoud.parties.models import Organisation
 
 Data = Any  # Django's own values
 DAY = {"type": "date"}
-
-
-def words_of(table: str, codes: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Return the codes of a closed list with their words in the language of the page."""
-    said = spoken()
-    return [(code, name_of(said, table, code).capitalize()) for code in codes]
 
 
 class ActivityForm(forms.Form):

@@ -1,11 +1,12 @@
 """What an error says to a person, in the language of the page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import get_language, gettext
 
 from meervoud.core.errors import InputError, MeervoudError
 from meervoud.files.wording.language import LANGUAGES, Language, language
+from meervoud.files.wording.names import name_of
 
 _refusals: dict[str, str] = {}
 
@@ -21,6 +22,12 @@ def spoken() -> Language:
     """Return the language of the page."""
     code = (get_language() or "en")[:2]
     return language(code if code in LANGUAGES else "en")
+
+
+def words_of(table: str, codes: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the codes of a closed list with their words in the language of the page, as choices of a field."""
+    said = spoken()
+    return [(code, name_of(said, table, code).capitalize()) for code in codes]
 
 
 def say_error(error: MeervoudError) -> str:

@@ -9,8 +9,7 @@ from meervoud.core.engine.types.requests import Request
 from meervoud.core.engine.types.spaces import Price
 from meervoud.core.engine.types.vocabulary import FACILITIES, SPACE_KINDS
 from meervoud.demand.question_forms import QuestionsForm
-from meervoud.files.wording.names import name_of
-from meervoud.lib.saying import spoken
+from meervoud.lib.saying import words_of
 from meervoud.matching.queries import Asked
 
 
@@ -31,9 +30,8 @@ class FindForm(QuestionsForm):
     def __init__(self, *args: Any, **rest: Any) -> None:  # Any: Django's own values
         """Fill in the closed lists, in the language of the page."""
         super().__init__(*args, **rest)
-        said = spoken()
-        self.choose("kinds", [(code, name_of(said, "kinds", code).capitalize()) for code in SPACE_KINDS])
-        self.choose("facilities", [(code, name_of(said, "facilities", code).capitalize()) for code in FACILITIES])
+        self.choose("kinds", words_of("kinds", SPACE_KINDS))
+        self.choose("facilities", words_of("facilities", FACILITIES))
 
     @staticmethod
     def empty_request() -> Request:

@@ -7,8 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from meervoud.core.engine.types.vocabulary import FACILITIES, SPACE_KINDS
-from meervoud.files.wording.names import name_of
-from meervoud.lib.saying import spoken
+from meervoud.lib.saying import words_of
 from meervoud.parties.models import Organisation, Programme
 from meervoud.parties.models.organisations import Kind
 from meervoud.places.models import Neighbourhood
@@ -17,12 +16,6 @@ from meervoud.supply.models import Offer
 Rows = forms.Textarea
 Data = Any  # Django's own values
 THREE = [("yes", _("yes")), ("no", _("no")), ("", _("not known"))]
-
-
-def words_of(table: str, codes: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the codes of a closed list with their words in the language of the page."""
-    said = spoken()
-    return [(code, name_of(said, table, code).capitalize()) for code in codes]
 
 
 def choose(field: forms.Field, choices: Sequence[tuple[Any, Any]]) -> None:  # Any: values and texts of choices

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from meervoud.core.engine.types.vocabulary import ACTIVITIES, CAUSES, LOUDNESS
+from meervoud.lib.saying import words_of
 from meervoud.supply.forms import Data, choose, words_of
 from meervoud.supply.models import Offer
 
