@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meervoud.core.engine.types.vocabulary import ACTIVITIES, CAUSES, LOUDNESS
 from meervoud.lib.saying import words_of
-from meervoud.supply.forms import Data, Rows, choose
+from meervoud.supply.forms import Data, choose
 from meervoud.supply.models import Offer
 
 
