@@ -255,3 +255,13 @@ def test_everybody_is_out_some_minutes_before_the_alarm_and_a_whole_day_stays_wh
     ends = [(rule.days, span.end, rule.state) for rule in edge.hours.rules for span in rule.spans]
     assert ends == [("Mo-Fr", 1305, "open"), ("Sa", 1440, "open"), ("Su", 610, "closed")]
     assert end_sooner(edge.hours, 0) == edge.hours
+
+
+def test_a_paused_space_says_that_it_is_not_online_and_not_what_it_was(client: Client) -> None:
+    offer = make_offer(name="Geheime zaal")
+    assert client.get(f"/spaces/{offer.pk}/").status_code == 200
+    pause_offer(offer=offer, by=make_person())
+    answer = client.get(f"/spaces/{offer.pk}/", headers={"accept-language": "nl"})
+    assert answer.status_code == 404
+    assert "staat niet online" in answer.content.decode()
+    assert "Geheime zaal" not in answer.content.decode()

@@ -35,6 +35,8 @@ from meervoud.matching.cards import card_of
 from meervoud.matching.forms import FindForm
 from meervoud.matching.queries import find_spaces, what_fits
 from meervoud.parties.current import person_of, programme_of
+from meervoud.parties.privacy import note_look
+from meervoud.parties.roles import acts_for
 from meervoud.supply.public import public_offers
 
 SHOWN = 6
@@ -46,7 +48,8 @@ def request_of(request: HttpRequest, request_id: UUID) -> Request:
     Raises:
         Http404: none of the viewer's has the id.
     """
-    rows = Request.objects.visible_to(request.user).filter(pk=request_id).select_related("organisation", "programme")
+    rows = Request.objects.visible_to(request.user).filter(pk=request_id)
+    rows = rows.select_related("organisation", "programme", "asked_by")
     found = rows.first()
     if found is None:
         raise Http404
@@ -84,7 +87,9 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Show a request: its tasks, what it asks, and what fits."""
-    row = request_of(request, request_id)
+    row, person = request_of(request, request_id), person_of(request)
+    if not acts_for(person, row.organisation):
+        note_look(person=row.asked_by, by=person, why="request")
     tasks = [
         {
             "title": step.title,

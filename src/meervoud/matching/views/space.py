@@ -55,7 +55,10 @@ class AskForm(forms.Form):
 @require_safe
 def space(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     """Show a space: what it is, when it is free, what it costs, and how to ask for it."""
-    return render(request, "matching/space.html", _page(request, offer_id, AskForm(_filled_in(request))))
+    offer = public_offer(programme_of(request), offer_id)
+    if offer is None:
+        return render(request, "matching/gone.html", status=404)  # the same for paused, ended and never there
+    return render(request, "matching/space.html", _page(request, offer, AskForm(_filled_in(request))))
 
 
 @require_http_methods(["POST"])
@@ -70,7 +73,7 @@ def ask(request: HttpRequest, offer_id: UUID) -> HttpResponse:
         request.session["asked"] = {key: request.POST.get(key, "")[:1500] for key in form.fields}
         return redirect_to_login(request.path.removesuffix("ask/"))
     if not form.is_valid():
-        return render(request, "matching/space.html", _page(request, offer_id, form), status=422)
+        return render(request, "matching/space.html", _page(request, _offered(request, offer_id), form), status=422)
     take_token(f"question {request.user.pk}", most=MESSAGES_A_DAY, per_seconds=86_400, now=now())
     about = About("offer", offer_id, _offered(request, offer_id).name)
     try:
@@ -79,7 +82,7 @@ def ask(request: HttpRequest, offer_id: UUID) -> HttpResponse:
         )
     except MeervoudError as error:
         form.add_error(None, say_error(error))
-        return render(request, "matching/space.html", _page(request, offer_id, form), status=422)
+        return render(request, "matching/space.html", _page(request, _offered(request, offer_id), form), status=422)
     messages.success(request, _("Your question is on its way. The host answers here; nobody sees your address."))
     return redirect("conversation", conversation.pk)
 
@@ -115,9 +118,8 @@ def _filled_in(request: HttpRequest) -> dict[str, str] | None:
     return kept
 
 
-def _page(request: HttpRequest, offer_id: UUID, form: AskForm) -> dict[str, object]:
+def _page(request: HttpRequest, offer: PublicOffer, form: AskForm) -> dict[str, object]:
     programme = programme_of(request)
-    offer = _offered(request, offer_id)
     said = spoken()
     allowed, excluded = activities_text(offer, said)
     drawing = city_map(programme)
@@ -129,7 +131,7 @@ def _page(request: HttpRequest, offer_id: UUID, form: AskForm) -> dict[str, obje
         "form": form,
         "kind_name": name_of(said, "kinds", offer.kind),
         "facts": key_facts(offer, said),
-        "free": free_time(programme, str(offer_id)),
+        "free": free_time(programme, str(offer.id)),
         "price": price_text(offer, said),
         "there": names_of(said, "facilities", ",".join(offer.facilities)),
         "absent": names_of(said, "facilities", ",".join(offer.no_facilities)),
