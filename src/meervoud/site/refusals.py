@@ -25,6 +25,7 @@ WEB: Final[Mapping[str, str]] = {
     "message_length": mark("Write a message of 1 to %(most)s letters; this one has %(number)s."),
     "map_box": mark("The map asked for no rectangle. Load the page again."),
     "closed_line": mark("“%(value)s” is no day or period. Write days like 2026-12-24, the first before the last."),
+    "part_elsewhere": mark("A space can only be made of other spaces in its own building."),
     "offer_lacks_place": mark("This space cannot go online yet: say where it is."),
     "offer_lacks_people": mark("This space cannot go online yet: say how many people fit."),
     "offer_lacks_hours": mark("This space cannot go online yet: say when you lend it."),

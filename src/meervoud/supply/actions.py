@@ -7,15 +7,16 @@ from typing import Final
 from django.db import transaction
 
 from meervoud.core.engine.opening_hours import parse_opening_hours
-from meervoud.core.errors import InputError
+from meervoud.core.errors import ConflictError, InputError
 from meervoud.lib.journal import journal
 from meervoud.lib.search import search_text
 from meervoud.parties.models import Organisation, Person, Programme
 from meervoud.places.actions import Value, add_building, add_space, change_building, change_space, count_on_map
-from meervoud.places.models import Building
+from meervoud.places.models import Atom, Building, Space
+from meervoud.supply.calendar import lock_atoms, offers_on
 from meervoud.supply.change_number import mark_changed
 from meervoud.supply.lifecycle import move
-from meervoud.supply.models import Closure, Offer, OpeningPeriod
+from meervoud.supply.models import Closure, Occupation, Offer, OpeningPeriod
 
 COPIED: Final = (
     "programme",
@@ -189,6 +190,50 @@ def change_offered_space(*, offer: Offer, by: Person, values: Mapping[str, Value
     change_space(space=offer.space, by=by, values=values)
     save_changed(offer)
     return offer
+
+
+@transaction.atomic
+def set_parts(*, offer: Offer, by: Person, parts: Sequence[Space]) -> Offer:
+    """Say of which other spaces of its building a space is made, as a hall is of its rooms; none is floor of its own.
+
+    Raises:
+        InputError: a part in another building, or the space itself.
+        ConflictError: time on its floor is taken already.
+    """
+    space = offer.space
+    if any(part.building_id != space.building_id or part == space for part in parts):
+        raise InputError("A space can only be made of other spaces in its own building.", code="part_elsewhere")
+    before = lock_atoms(space)
+    wanted = {atom.pk for part in parts for atom in part.atoms.all()}
+    if wanted == set(before) or (not wanted and is_floor_of_its_own(space)):
+        return offer
+    if Occupation.objects.filter(atom__in=before, taking__space=space, is_active=True).exists():
+        raise ConflictError(
+            "Time of this space is taken already. Free it first, then change of which rooms it is made."
+        )
+    space.atoms.set(Atom.objects.filter(pk__in=wanted) if wanted else [Atom.objects.create(building=space.building)])
+    mark_changed([*offers_on([*before, *wanted]), offer.pk])
+    journal(by, "space.parts", space, parts=len(parts))
+    return offer
+
+
+def is_floor_of_its_own(space: Space) -> bool:
+    """Say whether no other space is made of the floor of this one, or the other way round."""
+    return (
+        not Space.objects.every(because="the floor of one building")
+        .filter(atoms__in=space.atoms.all(), building=space.building)
+        .exclude(pk=space.pk)
+        .exists()
+    )
+
+
+def parts_of(space: Space) -> list[Space]:
+    """Return the smaller spaces that a space is made of, [] where it is floor of its own."""
+    atoms = set(space.atoms.values_list("pk", flat=True))
+    others = (
+        Space.objects.every(because="the rooms of one building").filter(building=space.building).exclude(pk=space.pk)
+    )
+    return [each for each in others.prefetch_related("atoms") if {atom.pk for atom in each.atoms.all()} < atoms]
 
 
 @transaction.atomic

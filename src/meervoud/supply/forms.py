@@ -10,7 +10,7 @@ from meervoud.core.engine.types.vocabulary import FACILITIES, SPACE_KINDS
 from meervoud.lib.saying import words_of
 from meervoud.parties.models import Organisation, Programme
 from meervoud.parties.models.organisations import Kind
-from meervoud.places.models import Neighbourhood
+from meervoud.places.models import Neighbourhood, Space
 from meervoud.supply.models import Offer
 
 Rows = forms.Textarea
@@ -124,6 +124,15 @@ class SpaceForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         choices=(),
     )
+    parts = forms.MultipleChoiceField(
+        label=_("Is it made of other rooms here?"),
+        help_text=_(
+            "A hall whose rooms you also lend: when a room is taken, the hall is taken, and the other way round."
+        ),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=(),
+    )
     description = forms.CharField(
         label=_("Tell about the space in a few sentences"),
         required=False,
@@ -131,9 +140,13 @@ class SpaceForm(forms.Form):
         widget=Rows(attrs={"rows": 4}),
     )
 
-    def __init__(self, data: Data = None, **rest: Data) -> None:
-        """Fill in the closed lists."""
+    def __init__(self, data: Data = None, *, others: Sequence[Space] = (), **rest: Data) -> None:
+        """Fill in the closed lists, and the other rooms of the building."""
         super().__init__(data, **rest)
+        self.others = {str(each.pk): each for each in others}
+        choose(self.fields["parts"], [(key, each.name) for key, each in self.others.items()])
+        if not self.others:
+            del self.fields["parts"]
         choose(self.fields["facilities"], words_of("facilities", FACILITIES))
         choose(self.fields["no_facilities"], words_of("facilities", FACILITIES))
 

@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from meervoud.core.engine.types.vocabulary import EDGE_KINDS
 from meervoud.parties.models import Person
+from meervoud.places.models import Space
 from meervoud.supply.actions import (
     change_offer,
     change_offered_space,
     change_place,
     missing_for_publishing,
+    parts_of,
     set_closures,
+    set_parts,
 )
 from meervoud.supply.closed_days import holidays_of, read_periods, write_periods
 from meervoud.supply.forms import PlaceForm, RulesForm, SpaceForm, WholeForm, choose
@@ -74,14 +77,19 @@ SPACE_FIELDS: Final = (
 def _space_form(offer: Offer, data: Data) -> SpaceForm:
     initial = {name: getattr(offer.space, name) for name in SPACE_FIELDS}
     initial["is_warm"] = {True: "yes", False: "no", None: ""}[offer.space.is_warm]
-    return SpaceForm(data, initial=initial)
+    initial["parts"] = [str(each.pk) for each in parts_of(offer.space)]
+    rooms = Space.objects.every(because="the rooms of the host's own building").filter(building=offer.space.building)
+    return SpaceForm(data, others=list(rooms.exclude(pk=offer.space_id).order_by("name")), initial=initial)
 
 
 def _save_space(offer: Offer, form: SpaceForm, by: Person) -> None:
     said = dict(form.cleaned_data)
+    parts = [form.others[key] for key in said.pop("parts", ())]
     said["capacity_min"] = said["capacity_min"] or 0
     said["is_warm"] = {"yes": True, "no": False}.get(said["is_warm"])
     change_offered_space(offer=offer, by=by, values=said)
+    if form.others:
+        set_parts(offer=offer, by=by, parts=parts)
 
 
 def _edges_form(offer: Offer, data: Data) -> EdgesForm:

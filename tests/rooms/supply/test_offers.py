@@ -1,16 +1,18 @@
 """Listing a space: every step keeps what was typed, one click writes the hours, copies, moves, and the way to it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.rooms.makers import make_offer, make_organisation, make_person, make_programme
 
 from meervoud.core.errors import ConflictError, InputError
 from meervoud.parties.models import Organisation, Person
-from meervoud.supply.actions import copy_to_next_room, end_offer, pause_offer, publish_offer
+from meervoud.supply.actions import copy_to_next_room, end_offer, pause_offer, publish_offer, set_parts
 from meervoud.supply.as_space import edges_of, end_sooner, space_of, with_parts
+from meervoud.supply.calendar import Span, TakenError, take_time
 from meervoud.supply.closed_days import holidays_of, read_periods, write_periods
 from meervoud.supply.models import Offer
 
@@ -265,3 +267,38 @@ def test_a_paused_space_says_that_it_is_not_online_and_not_what_it_was(client: C
     assert answer.status_code == 404
     assert "staat niet online" in answer.content.decode()
     assert "Geheime zaal" not in answer.content.decode()
+
+
+def test_a_hall_is_made_of_its_rooms_on_the_page(client: Client, offer: Offer, host: Person) -> None:
+    room = copy_to_next_room(offer=offer, by=host, name="Kamer")
+    other = copy_to_next_room(offer=offer, by=host, name="Kamertje")
+    rooms = [str(room.space_id), str(other.space_id)]
+    assert client.post(f"/offers/{offer.pk}/space/", {"capacity": "60", "parts": rooms}).status_code == 302
+    atoms = set(room.space.atoms.all()) | set(other.space.atoms.all())
+    assert set(offer.space.atoms.all()) == atoms
+    now = timezone.now().replace(second=0, microsecond=0)
+    span = Span(now + timedelta(hours=1), now + timedelta(hours=2))
+    take_time(space=room.space, spans=[span], request_key="room", by=host, now=now)
+    with pytest.raises(TakenError):
+        take_time(space=offer.space, spans=[span], request_key="hall", by=host, now=now)
+    later = Span(span.ends_at, span.ends_at + timedelta(hours=1))
+    take_time(space=offer.space, spans=[later], request_key="hall", by=host, now=now)
+    refused = client.post(f"/offers/{offer.pk}/space/", {"capacity": "60"})
+    assert refused.status_code == 422, "a hall that is taken stays made of its rooms"
+    assert set(offer.space.atoms.all()) == atoms
+
+
+def test_a_hall_that_is_free_can_become_floor_of_its_own_again(client: Client, offer: Offer, host: Person) -> None:
+    room = copy_to_next_room(offer=offer, by=host, name="Kamer")
+    own = set(offer.space.atoms.all())
+    client.post(f"/offers/{offer.pk}/space/", {"capacity": "60", "parts": [str(room.space_id)]})
+    assert set(offer.space.atoms.all()) == set(room.space.atoms.all())
+    assert client.post(f"/offers/{offer.pk}/space/", {"capacity": "60"}).status_code == 302
+    assert set(offer.space.atoms.all()).isdisjoint(room.space.atoms.all())
+    assert set(offer.space.atoms.all()) != own
+
+
+def test_a_space_is_not_made_of_rooms_elsewhere(offer: Offer, host: Person) -> None:
+    for space in (make_offer().space, offer.space):
+        with pytest.raises(InputError):
+            set_parts(offer=offer, by=host, parts=[space])

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from meervoud.core.errors import InputError, MeervoudError
+from meervoud.core.errors import MeervoudError
 from meervoud.lib.saying import say_error
 from meervoud.parties.current import person_of, programme_of
 from meervoud.parties.models import Organisation
@@ -144,7 +144,7 @@ def step(request: HttpRequest, offer_id: UUID, name: str) -> HttpResponse:
 def _saved(row: Offer, form: forms.Form, request: HttpRequest, name: str) -> bool:
     try:
         STEPS[name].save(row, form, person_of(request))
-    except InputError as error:
+    except MeervoudError as error:
         form.add_error(None, say_error(error))
         return False
     return True
