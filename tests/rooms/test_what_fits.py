@@ -13,9 +13,10 @@ from meervoud.core.engine.types.requests import Continuous, Request, Weekly, Win
 from meervoud.core.engine.types.results import Result
 from meervoud.matching.city_index import city_index, forget_indexes, weights
 from meervoud.matching.free_time import free_time
-from meervoud.matching.queries import Asked, find_places, find_spaces, what_fits, who_would_fit
+from meervoud.matching.queries import Asked, find_spaces, find_spots, points_of, what_fits, who_would_fit
 from meervoud.parties.models import Programme
 from meervoud.places.actions import add_space
+from meervoud.places.positions import morton_of
 from meervoud.supply.actions import (
     change_offer,
     change_offered_space,
@@ -192,8 +193,29 @@ def test_the_map_shows_the_same_spaces_as_the_list() -> None:
     asked = Asked(Request(id="search", group_min=20, group_max=20))
     listed = find_spaces(programme, asked)
     assert listed.total == 15
-    assert {place.id for place in find_places(programme, asked, EVERYWHERE)} == set(listed.all_ids)
-    assert find_places(programme, asked, (0.0, 0.0, 1.0, 1.0)) == []
+    assert sum(spot.number for spot in find_spots(programme, asked, EVERYWHERE, 10)) == 15
+    assert {spot.id for spot in find_spots(programme, asked, EVERYWHERE, 30)} == set(listed.all_ids)
+    assert find_spots(programme, asked, (0.0, 0.0, 1.0, 1.0), 10) == ()
+
+
+@pytest.mark.parametrize("zoom", [5, 12, 15, 22])
+def test_the_cells_of_the_map_are_those_of_a_plain_count(zoom: int) -> None:
+    programme = make_programme()
+    offers = [make_offer(programme) for _ in range(3)]
+    for number, offer in enumerate(offers):
+        change_place(offer=offer, by=make_person(), values={"latitude": 52 + number / 7, "longitude": 4.9 + number / 9})
+    offers += [make_offer(programme) for _ in range(12)]
+    points = points_of(programme, [str(offer.pk) for offer in offers])
+    plain: dict[int, list[tuple[float, float]]] = {}
+    for point in points.values():
+        plain.setdefault(morton_of(*point, zoom), []).append(point)
+    middles = {
+        (len(cell), round(sum(p[0] for p in cell) / len(cell), 5), round(sum(p[1] for p in cell) / len(cell), 5))
+        for cell in plain.values()
+    }
+    spots = find_spots(programme, Asked(Request(id="search")), EVERYWHERE, zoom)
+    assert {(spot.number, spot.latitude, spot.longitude) for spot in spots} == middles
+    assert all(bool(spot.id) == (spot.number == 1) for spot in spots)
 
 
 def test_a_hall_is_taken_where_one_of_its_rooms_is() -> None:

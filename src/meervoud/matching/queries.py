@@ -79,29 +79,41 @@ def find_spaces(programme: Programme, asked: Asked, *, page: int = 1, moment: da
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a space is on the public map."""
+class Spot:
+    """A cell of the public map: the middle of its spaces, how many they are, and which one where there is one."""
 
-    id: str
-    name: str
     latitude: float
     longitude: float
+    number: int
+    id: str
+    name: str
 
 
-def find_places(programme: Programme, asked: Asked, box: tuple[float, float, float, float]) -> list[Place]:
-    """Return the spaces that fit within a rectangle (south, west, north, east), without reasons: for the map.
+def find_spots(
+    programme: Programme, asked: Asked, box: tuple[float, float, float, float], zoom: int
+) -> tuple[Spot, ...]:
+    """Return the spaces that fit within a rectangle (south, west, north, east), by cells of a zoom level, for the map.
 
     Raises:
         InputError: what is asked leaves the year that is searched.
     """
-    south, west, north, east = box
     with city_index(programme) as city:
         found = city.index_for(asked.request.needs).spaces_at(_ranking(city, asked).rows)
-    return [
-        Place(space.id, space.name, space.position.latitude, space.position.longitude)
-        for space in found
-        if space.position and south <= space.position.latitude <= north and west <= space.position.longitude <= east
-    ]
+    placed = [space for space in found if space.position]
+    north = np.array([space.position.latitude if space.position else 0 for space in placed])
+    east = np.array([space.position.longitude if space.position else 0 for space in placed])
+    inside = np.flatnonzero((north >= box[0]) & (north <= box[2]) & (east >= box[1]) & (east <= box[3]))
+    if len(inside) == 0:
+        return ()
+    north, east, size = north[inside], east[inside], 1 << zoom
+    cells = ((90 - north) / 180 * size).astype(np.int64) * size + ((east + 180) / 360 * size).astype(np.int64)
+    _, first, which, counts = np.unique(cells, return_index=True, return_inverse=True, return_counts=True)
+    middles = np.bincount(which, north) / counts, np.bincount(which, east) / counts
+    spots = zip(*(each.round(5).tolist() for each in middles), counts.tolist(), inside[first].tolist(), strict=True)
+    return tuple(
+        Spot(latitude, longitude, number, *((placed[row].id, placed[row].name) if number == 1 else ("", "")))
+        for latitude, longitude, number, row in spots
+    )
 
 
 def _ranking(city: CityIndex, asked: Asked) -> Ranking:
@@ -247,17 +259,3 @@ def _pick(ranking: Ranking, places: np.ndarray[tuple[int, ...], np.dtype[np.int6
 def _counts(ranking: Ranking) -> tuple[int, int, int]:
     sure, assumed, ask = np.bincount(ranking.certainty, minlength=3)
     return int(sure), int(assumed), int(ask)
-
-
-__all__ = [
-    "Asked",
-    "Fitting",
-    "Found",
-    "Place",
-    "evenings_a_month",
-    "find_places",
-    "find_spaces",
-    "points_of",
-    "what_fits",
-    "who_would_fit",
-]

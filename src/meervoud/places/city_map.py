@@ -12,7 +12,6 @@ from shapely.geometry import shape
 
 from meervoud.parties.models import Programme
 from meervoud.places.models import Neighbourhood
-from meervoud.places.positions import morton_of
 
 WIDTH = 800.0
 MARGIN = 12.0
@@ -121,19 +120,3 @@ def marks_of(drawing: CityMap, points: Mapping[str, tuple[float, float]]) -> tup
         ids = tuple(each[0] for each in things) if number == 1 else ()
         marks.append(Mark(x, y, round(radius, 1), number, ids))
     return tuple(sorted(marks, key=lambda mark: (-mark.number, mark.x, mark.y)))
-
-
-def clusters_of(points: Mapping[str, tuple[float, float]], zoom: int) -> list[tuple[float, float, int, str]]:
-    """Return clusters of points at a zoom level as (latitude, longitude, number, id of a single one)."""
-    cells: dict[int, list[tuple[str, float, float]]] = {}
-    for name, (latitude, longitude) in points.items():
-        cells.setdefault(morton_of(latitude, longitude, zoom), []).append((name, latitude, longitude))
-    return [
-        (
-            round(sum(each[1] for each in things) / len(things), 5),
-            round(sum(each[2] for each in things) / len(things), 5),
-            len(things),
-            things[0][0] if len(things) == 1 else "",
-        )
-        for _, things in sorted(cells.items())
-    ]

@@ -11,7 +11,6 @@ from tests.rooms.makers import make_offer, make_person, make_programme
 
 from meervoud.parties.models import Programme
 from meervoud.places.actions import ZOOMS, count_all_on_map
-from meervoud.places.city_map import clusters_of
 from meervoud.places.models import Cluster
 from meervoud.places.positions import FARTHEST_METRES, NEAREST_METRES, blurred_point, cell_of, cells_between, morton_of
 from meervoud.places.queries import clusters_between
@@ -101,10 +100,3 @@ def test_near_by_the_map_names_each_space(client: Client) -> None:
 def test_a_rectangle_that_is_none_is_refused(client: Client, box: str) -> None:
     make_programme()
     assert client.get("/find/points/", {"zoom": "12", "box": box}).status_code == 400
-
-
-def test_clusters_of_points_add_up() -> None:
-    points = {"a": (52.0, 5.0), "b": (52.00001, 5.00001), "c": (52.3, 5.3)}
-    found = clusters_of(points, 14)
-    assert sorted(each[2] for each in found) == [1, 2]
-    assert [each[3] for each in found if each[2] == 1] == ["c"]

@@ -15,10 +15,10 @@ from meervoud.lib.clock import today
 from meervoud.lib.saying import spoken
 from meervoud.matching.cards import card_of
 from meervoud.matching.forms import FindForm
-from meervoud.matching.queries import PAGE, Asked, Found, find_places, find_spaces, points_of
+from meervoud.matching.queries import PAGE, Asked, Found, Spot, find_spaces, find_spots, points_of
 from meervoud.parties.current import programme_of
 from meervoud.parties.models import Programme
-from meervoud.places.city_map import city_map, clusters_of, marks_of
+from meervoud.places.city_map import city_map, marks_of
 from meervoud.places.queries import clusters_between
 from meervoud.supply.public import public_offers
 
@@ -85,25 +85,23 @@ def points(request: HttpRequest) -> HttpResponse:
     programme = programme_of(request)
     zoom, box = zoom_of(request.GET), box_of(request.GET)
     filters = [key for key in request.GET if key not in ("zoom", "box", "page") and request.GET.get(key)]
-    names: dict[str, str] = {}
     if filters or zoom >= NEAR:
-        places = find_places(programme, asked_of(FindForm(request.GET, programme=programme, today=today())), box)
-        names = {place.id: place.name for place in places}
-        at = {place.id: (place.latitude, place.longitude) for place in places}
-        clusters = clusters_of(at, zoom + 1 if zoom < NEAREST else FINEST)
+        asked = asked_of(FindForm(request.GET, programme=programme, today=today()))
+        spots = find_spots(programme, asked, box, zoom + 1 if zoom < NEAREST else FINEST)
     else:
         clusters = clusters_between(programme, (box[0], box[1]), (box[2], box[3]), zoom + 1)
+        spots = tuple(Spot(latitude, longitude, number, "", "") for latitude, longitude, number, _ in clusters)
     features = [
         {
             "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [longitude, latitude]},
+            "geometry": {"type": "Point", "coordinates": [spot.longitude, spot.latitude]},
             "properties": {
-                "number": number,
-                "name": names.get(key, ""),
-                "url": reverse("space", args=[key]) if key in names else "",
+                "number": spot.number,
+                "name": spot.name,
+                "url": reverse("space", args=[spot.id]) if spot.id else "",
             },
         }
-        for latitude, longitude, number, key in clusters
+        for spot in spots
     ]
     answer = JsonResponse({"type": "FeatureCollection", "features": features})
     answer.headers["Cache-Control"] = "private, max-age=30"
