@@ -1,6 +1,6 @@
 """Makers of rows: a test names only what matters to it."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -16,9 +16,9 @@ from meervoud.places.models import Building, Space
 from meervoud.supply.actions import publish_offer, save_changed, set_hours
 from meervoud.supply.models import Offer, OpeningPeriod
 
-TODAY = date(2026, 11, 22)
+TODAY = datetime.now(tz=UTC).date()  # noqa: TID251  # pages ask the clock; rows of a fixed year would be past one day
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  # the second step of every matchmaker of the tests
-MONDAY = date(2026, 11, 23)
+MONDAY = TODAY + timedelta(days=7 - TODAY.weekday())
 _numbers = count(1)
 Values = Any  # the values of any field
 
