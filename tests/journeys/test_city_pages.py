@@ -1,17 +1,15 @@
 """The pages of the city in a browser: read by everybody, on a phone and on a wide screen, by keyboard, in the dark."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # the package has no types
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.journeys.test_report_journey import CHROMIUMS, FLAGS, faults_of_axe, is_wider_than_the_screen
+from tests.journeys.test_report_journey import faults_of_axe, is_wider_than_the_screen
 from tests.rooms.makers import make_programme
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -29,21 +27,6 @@ every_page = pytest.mark.parametrize("path", PAGES)
 every_width = pytest.mark.parametrize("width", [320, 1280])
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next((path for path in map(shutil.which, CHROMIUMS) if path), None)
-    if found is None:
-        pytest.skip(f"none of {', '.join(CHROMIUMS)} is installed")
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps a loop running in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _folder_for_static_files() -> None:
     # WhiteNoise warns where the folder is not there yet, and here a warning is a fault
@@ -58,8 +41,8 @@ def city(live_server: LiveServer) -> str:
 
 
 @pytest.fixture
-def page(browser: Browser, city: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=city, locale="en-GB", reduced_motion="reduce")  # no colour half-way
+def page(web_browser: Browser, city: str) -> Iterator[Page]:
+    context = web_browser.new_context(base_url=city, locale="en-GB", reduced_motion="reduce")  # no colour half-way
     yield context.new_page()
     context.close()
 
@@ -121,8 +104,8 @@ def test_letters_can_be_twice_as_large(page: Page, path: str) -> None:
     assert not is_wider_than_the_screen(page)
 
 
-def test_without_script_the_language_can_be_changed_and_the_page_stays(browser: Browser, city: str) -> None:
-    context = browser.new_context(base_url=city, locale="en-GB", java_script_enabled=False)
+def test_without_script_the_language_can_be_changed_and_the_page_stays(web_browser: Browser, city: str) -> None:
+    context = web_browser.new_context(base_url=city, locale="en-GB", java_script_enabled=False)
     page = context.new_page()
     page.goto("/terms/")
     page.get_by_role("button", name="Dansk").click()

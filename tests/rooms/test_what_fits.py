@@ -209,12 +209,14 @@ def test_the_cells_of_the_map_are_those_of_a_plain_count(zoom: int) -> None:
     plain: dict[int, list[tuple[float, float]]] = {}
     for point in points.values():
         plain.setdefault(morton_of(*point, zoom), []).append(point)
-    middles = {
-        (len(cell), round(sum(p[0] for p in cell) / len(cell), 5), round(sum(p[1] for p in cell) / len(cell), 5))
-        for cell in plain.values()
-    }
+    middles = [
+        (len(cell), sum(p[0] for p in cell) / len(cell), sum(p[1] for p in cell) / len(cell)) for cell in plain.values()
+    ]
     spots = find_spots(programme, Asked(Request(id="search")), EVERYWHERE, zoom)
-    assert {(spot.number, spot.latitude, spot.longitude) for spot in spots} == middles
+    assert len(spots) == len(middles)
+    for number, latitude, longitude in middles:  # two sums in another order may round the fifth decimal apart
+        here = [spot for spot in spots if max(abs(spot.latitude - latitude), abs(spot.longitude - longitude)) < 1e-5]
+        assert [spot.number for spot in here] == [number]
     assert all(bool(spot.id) == (spot.number == 1) for spot in spots)
 
 

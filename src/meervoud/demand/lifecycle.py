@@ -4,10 +4,10 @@ from typing import Final
 
 from django.utils.translation import gettext_noop as mark
 
-from meervoud.core.errors import ConflictError
 from meervoud.demand.models import Request
+from meervoud.lib.lifecycle import Moves, move_by
 
-MOVES: Final[dict[str, tuple[frozenset[str], str]]] = {
+MOVES: Final[Moves] = {
     "open": (frozenset({"draft", "withdrawn", "expired"}), "open"),
     "renew": (frozenset({"open", "expired"}), "open"),
     "withdraw": (frozenset({"draft", "open", "expired"}), "withdrawn"),
@@ -28,7 +28,4 @@ def move(request: Request, name: str) -> None:
     Raises:
         ConflictError: the move is not possible from where it stands.
     """
-    before, after = MOVES[name]
-    if request.state not in before:
-        raise ConflictError(SAYS[request.state])
-    request.state = after
+    move_by(MOVES, SAYS, request, name)

@@ -9,7 +9,6 @@ from django.db import transaction
 from meervoud.core.engine.opening_hours import parse_opening_hours
 from meervoud.core.errors import ConflictError, InputError
 from meervoud.lib.journal import journal
-from meervoud.lib.search import search_text
 from meervoud.parties.models import Organisation, Person, Programme
 from meervoud.places.actions import Value, add_building, add_space, change_building, change_space, count_on_map
 from meervoud.places.models import Atom, Building, Space
@@ -263,8 +262,7 @@ def host_was_checked(*, host: Organisation, was_shown: bool) -> None:
 
 
 def save_changed(offer: Offer) -> None:
-    """Save an offer with what follows from its values, and give it the next change number."""
-    offer.search_text = search_text(offer.space.name, offer.host.name, offer.space.description)
+    """Save an offer and give it the next change number."""
     offer.save()
     mark_changed([offer.pk])
 

@@ -4,10 +4,10 @@ from typing import Final
 
 from django.utils.translation import gettext_noop as mark
 
-from meervoud.core.errors import ConflictError
+from meervoud.lib.lifecycle import Moves, move_by
 from meervoud.supply.models import Offer
 
-MOVES: Final[dict[str, tuple[frozenset[str], str]]] = {
+MOVES: Final[Moves] = {
     "publish": (frozenset({"draft", "paused", "ended"}), "published"),
     "pause": (frozenset({"published"}), "paused"),
     "end": (frozenset({"draft", "published", "paused"}), "ended"),
@@ -26,7 +26,4 @@ def move(offer: Offer, name: str) -> None:
     Raises:
         ConflictError: the move is not possible from where it stands.
     """
-    before, after = MOVES[name]
-    if offer.state not in before:
-        raise ConflictError(SAYS[offer.state])
-    offer.state = after
+    move_by(MOVES, SAYS, offer, name)

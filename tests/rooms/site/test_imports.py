@@ -14,10 +14,12 @@ from django.test import Client
 from openpyxl import Workbook
 from tests.rooms.makers import make_matchmaker, make_offer, make_organisation, make_programme
 
+from meervoud.core.engine.types.requests import Request as EngineRequest
 from meervoud.demand.models import Request, RequestRule
 from meervoud.files.demo_city import write_demo_city
 from meervoud.lib.journal import broken_links
 from meervoud.lib.models import JournalEntry
+from meervoud.matching.queries import Asked, find_spaces
 from meervoud.parties.models import Organisation, Person, Programme
 from meervoud.places.models import Building, Cluster, Neighbourhood, Space
 from meervoud.site.imports import sheets
@@ -242,7 +244,9 @@ def test_confirming_brings_map_search_and_index_up_to_date_and_is_journalled_onc
     assert current_number() == before + 1
     assert set(offers().values_list("change_number", flat=True)) == {before + 1}
     assert sum(Cluster.objects.filter(zoom=6).values_list("points", flat=True)) == 40
-    assert offers().filter(search_text="").count() == 0
+    for row in city[0]:
+        found = find_spaces(programme, Asked(EngineRequest(id="search"), words=row["name"]))
+        assert row["name"] in {space.name for space in found.spaces}
     assert JournalEntry.objects.filter(verb="import.confirmed").count() == 1
     assert Building.objects.every(**EVERY).filter(public_latitude=None).count() == 0
     assert set(Organisation.objects.every(**EVERY).values_list("verification", flat=True)) == {"verified"}

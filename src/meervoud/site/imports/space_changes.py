@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import models
 
 from meervoud.core.engine.types.time import DateRange
-from meervoud.lib.search import search_text
 from meervoud.parties.models import Organisation
 from meervoud.places.models import Building, Space
 from meervoud.site.imports.day_ranges import days_outside
@@ -26,8 +25,7 @@ SPACE_FIELDS = (*OF_SPACE, *LISTS_OF_SPACE)
 OFFER_FIELDS: Mapping[str, tuple[str, ...]] = {
     **{name: (name,) for name in (*OF_OFFER, *LISTS_OF_OFFER, "state")},
     "price": ("price_kind", "price_cents", "price_per"),
-    "host": ("host", "search_text"),
-    "name": ("search_text",),
+    "host": ("host",),
 }
 PLACE = ("neighbourhood", "public_latitude", "public_longitude", "morton")
 BUILDING_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -82,7 +80,6 @@ def _apply(hosts: Organisations, areas: Neighbourhoods, changed: _Changed, offer
     if any(name in values for name in SHARED):
         building = changed.buildings.setdefault(space.building_id, space.building)
         _apply_to_building(building, offer.host, areas, values)
-    offer.search_text = search_text(space.name, offer.host.name, space.description)
     changed.spaces.append(space)
     changed.offers.append(offer)
 

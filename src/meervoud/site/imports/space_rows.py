@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import models
 
 from meervoud.core.engine.types.vocabulary import EDGE_KINDS
-from meervoud.lib.search import search_text
 from meervoud.parties.models import Organisation
 from meervoud.parties.models.organisations import Verification
 from meervoud.places.actions import settle
@@ -134,7 +133,6 @@ def _add(setting: Setting, rows: SpaceRows, host: Organisation, building: Buildi
     set_values(offer, values, (*OF_OFFER, *LISTS_OF_OFFER, "state"))
     offer.length = Offer.Length.WHOLE if is_whole(values) else Offer.Length.HOURS
     set_price(offer, values.get("price"))
-    offer.search_text = search_text(space.name, host.name)
     rows.atoms.append(Atom(building=building))
     rows.spaces.append(space)
     rows.offers.append(offer)

@@ -108,7 +108,6 @@ class Offer(OwnedModel):
     rent_basis = models.TextField(_("what the rent is based on"), max_length=2000, blank=True)
     approvals = models.TextField(_("approvals that are needed"), max_length=2000, blank=True)
     change_number = models.BigIntegerField(default=0, db_index=True)
-    search_text = models.TextField(blank=True, editable=False)
     is_made_up = models.BooleanField(default=False)
 
     objects = ScopedManager.from_queryset(OfferQuerySet)()
