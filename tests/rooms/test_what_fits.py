@@ -189,7 +189,8 @@ def test_where_nothing_fits_the_search_says_what_would_help() -> None:
 def test_the_map_shows_the_same_spaces_as_the_list() -> None:
     programme = make_programme()
     for number in range(25):
-        make_offer(programme, capacity=10 + number)
+        offer = make_offer(programme, capacity=10 + number)
+        change_place(offer=offer, by=make_person(), values={"latitude": 52 + number / 50})  # no two at one point
     asked = Asked(Request(id="search", group_min=20, group_max=20))
     listed = find_spaces(programme, asked)
     assert listed.total == 15
