@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from meervoud.core.engine.types.requests import Need
-from meervoud.core.errors import InputError
+from meervoud.core.errors import ConflictError, InputError
 from meervoud.demand.as_request import rule_of
 from meervoud.demand.lifecycle import move
 from meervoud.demand.models import Request, RequestRule, State
@@ -15,6 +15,7 @@ from meervoud.parties.models import Organisation, Person, Programme
 
 OPEN_DAYS = 90
 WARN_DAYS = 14
+MOST_RULES = 10
 Value = str | int | float | bool | None | date | list[str] | Organisation
 
 
@@ -52,6 +53,52 @@ def set_needs(*, request: Request, by: Person, needs: Sequence[Need]) -> Request
     RequestRule.objects.bulk_create(rules)
     journal(by, "request.rules", request, rules=len(rules))
     return request
+
+
+@transaction.atomic
+def add_rule(*, request: Request, by: Person, need: Need) -> RequestRule:
+    """Add a rule behind those there are; all of them must hold in the same space.
+
+    Raises:
+        InputError: there are ten already.
+    """
+    Request.objects.every(because="its own rules, one change at a time").select_for_update().get(pk=request.pk)
+    orders = list(request.rules.values_list("order", flat=True))
+    if len(orders) >= MOST_RULES:
+        raise InputError(
+            f"A request has {MOST_RULES} rules at most. Change one, or post a second request.", code="too_many_rules"
+        )
+    rule = rule_of(need, max(orders, default=-1) + 1)
+    rule.request = request
+    rule.save(force_insert=True)
+    journal(by, "request.rule_added", request, kind=rule.kind)
+    return rule
+
+
+@transaction.atomic
+def change_rule(*, rule: RequestRule, by: Person, need: Need) -> RequestRule:
+    """Put what a rule says in the place of what it said; its id and place stay."""
+    new = rule_of(need, rule.order)
+    new.pk, new.request, new.created_at = rule.pk, rule.request, rule.created_at
+    new.save(force_update=True)
+    journal(by, "request.rule_changed", rule.request, kind=new.kind)
+    return new
+
+
+@transaction.atomic
+def remove_rule(*, rule: RequestRule, by: Person) -> None:
+    """Take a rule away.
+
+    Raises:
+        ConflictError: it is the only rule of a request that is open.
+    """
+    request = (
+        Request.objects.every(because="its own rules, one change at a time").select_for_update().get(pk=rule.request_id)
+    )
+    if request.state == State.OPEN and request.rules.count() == 1:
+        raise ConflictError("An open request says when. Change this rule, or add another one before you remove it.")
+    rule.delete()
+    journal(by, "request.rule_removed", request, kind=rule.kind)
 
 
 @transaction.atomic

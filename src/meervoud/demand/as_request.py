@@ -30,7 +30,7 @@ def request_of(row: RequestRow, *, within: DateRange, meets_at: str | None = Non
         meets_at: id of the space where the group meets now.
 
     Raises:
-        InputError: a rule has no day left within those days.
+        InputError: no rule has a day left within those days.
     """
     position = None
     if row.latitude is not None and row.longitude is not None:
@@ -52,10 +52,32 @@ def request_of(row: RequestRow, *, within: DateRange, meets_at: str | None = Non
         loudness=row.loudness or None,
         cause=row.cause or None,
         budget=_budget(row),
-        needs=tuple(clip(need_of(rule), within) for rule in row.rules.all()),
+        needs=clip_all(needs_of(row), within),
         kind_of_activity=row.kind_of_activity or None,
         meets_at=meets_at,
     )
+
+
+def needs_of(row: RequestRow) -> tuple[Need, ...]:
+    """Return the rules of a request as the engine sees them, in their order."""
+    return tuple(need_of(rule) for rule in row.rules.all())
+
+
+def clip_all(needs: Sequence[Need], within: DateRange) -> tuple[Need, ...]:
+    """Return what rules ask within some days; a rule that is past is done, and no longer asked.
+
+    Raises:
+        InputError: nothing of any of them lies within those days.
+    """
+    kept, refused = list[Need](), list[InputError]()
+    for need in needs:
+        try:
+            kept.append(clip(need, within))
+        except InputError as error:
+            refused.append(error)
+    if refused and not kept:
+        raise refused[0]
+    return tuple(kept)
 
 
 def need_of(rule: RequestRule) -> Need:

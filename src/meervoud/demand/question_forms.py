@@ -56,8 +56,8 @@ class QuestionsForm(forms.Form):
         self.choose("days", [(str(day), said.weekday(day).capitalize()) for day in range(7)])
         self.choose("start", times[:-1])
         self.choose("end", times)
-        self.choose("minutes", [(each, self.length_name(each)) for each in LENGTHS])
-        self.choose("weeks", [(each, self.weeks_name(each)) for each in WEEKS])
+        self.choose("minutes", [(each, length_name(each)) for each in LENGTHS])
+        self.choose("weeks", [(each, weeks_name(each)) for each in WEEKS])
         self.choose("near", [("", _("anywhere")), *((code, area.name) for code, area in self.areas.items())])
         self.choose("metres", [(each, said.distance(each)) for each in METRES])
         for name, value in self.defaults.items():
@@ -79,20 +79,6 @@ class QuestionsForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # every field that chooses is one
         field.choices = choices
-
-    @staticmethod
-    def length_name(minutes: int) -> str:
-        """Return "1.5 hours" in the language of the page."""
-        said = spoken()
-        hours = ngettext("%(number)s hour", "%(number)s hours", 1 if minutes == 60 else 2)
-        return hours % {"number": said.number(minutes / 60)}
-
-    @staticmethod
-    def weeks_name(weeks: int) -> str:
-        """Return "every week, 12 weeks" or "once"."""
-        if weeks == 1:
-            return str(_("once, in this week"))
-        return ngettext("every week, %(number)s week", "every week, %(number)s weeks", weeks) % {"number": weeks}
 
     def clean(self) -> dict[str, Any]:  # Any: Django's own
         """Try the rule, so that what does not fit together is said here."""
@@ -135,6 +121,35 @@ class QuestionsForm(forms.Form):
             return None, None
         inside = shape(area.outline).representative_point()
         return Position(round(inside.y, 5), round(inside.x, 5)), self.cleaned_data.get("metres") or 2000
+
+
+class PlaceForm(QuestionsForm):
+    """How many and where, for a request whose rules are more than three questions can show."""
+
+    def __init__(self, *args: Any, **rest: Any) -> None:  # Any: Django's own values
+        """Leave out what the pages of its rules ask."""
+        super().__init__(*args, **rest)
+        for name in ("days", "start", "end", "minutes", "first", "weeks"):
+            del self.fields[name]
+
+
+def length_name(minutes: int) -> str:
+    """Return "1.5 hours" in the language of the page."""
+    said = spoken()
+    hours = ngettext("%(number)s hour", "%(number)s hours", 1 if minutes == 60 else 2)
+    return hours % {"number": said.number(minutes / 60)}
+
+
+def weeks_name(weeks: int) -> str:
+    """Return "every week, 12 weeks" or "once"."""
+    if weeks == 1:
+        return str(_("once, in this week"))
+    return ngettext("every week, %(number)s week", "every week, %(number)s weeks", weeks) % {"number": weeks}
+
+
+def clock_of(minute: int) -> str:
+    """Return "19:30" of minutes after midnight; a day ends at 24:00."""
+    return "24:00" if minute == 1440 else f"{minute // 60 % 24:02}:{minute % 60:02}"
 
 
 def minute_of(text: str) -> int:

@@ -1,7 +1,7 @@
 """The steps of a request: what each form shows of it, and what it changes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from meervoud.core.engine.types.requests import Weekly
 from meervoud.demand.actions import change_request, set_needs
-from meervoud.demand.as_request import need_of
+from meervoud.demand.as_request import needs_of
 from meervoud.demand.forms import ActivityForm, BudgetForm, MustsForm, NowForm
 from meervoud.demand.models import Request
-from meervoud.demand.question_forms import QuestionsForm
+from meervoud.demand.question_forms import HALF_HOURS, LENGTHS, WEEKS, PlaceForm, QuestionsForm, clock_of
 from meervoud.lib.clock import today
 from meervoud.parties.models import Organisation, Person
 
@@ -43,23 +43,37 @@ def _activity_form(request: Request, data: Data) -> ActivityForm:
 
 
 def _questions_form(request: Request, data: Data) -> QuestionsForm:
-    form = QuestionsForm(data, programme=request.programme, today=today(), initial=answers_of(request))
+    make = QuestionsForm if has_simple_rule(request) else PlaceForm
+    form = make(data, programme=request.programme, today=today(), initial=answers_of(request))
     near = [code for code, area in form.areas.items() if area.name == request.neighbourhood]
     form.initial["near"] = near[0] if near else ""
     return form
 
 
+def has_simple_rule(request: Request) -> bool:
+    """Say whether the three questions can show and change when: no rule yet, or one that they could have made."""
+    needs = needs_of(request)
+    if len(needs) != 1:
+        return not needs
+    need = needs[0]
+    return (
+        isinstance(need, Weekly)
+        and need.minutes in LENGTHS
+        and need.weeks in WEEKS
+        and {clock_of(need.window.start), clock_of(need.window.end)} <= set(HALF_HOURS)
+    )
+
+
 def answers_of(request: Request) -> dict[str, Any]:  # Any: values of a form
-    """Return the answers to the three questions that a request holds; rules from a sheet show what they can."""
+    """Return the answers to the three questions that a request holds."""
     answers: dict[str, Any] = {"people": request.group_max or None, "metres": request.max_metres or 2000}
-    rule = request.rules.first()
-    need = need_of(rule) if rule else None
-    if isinstance(need, Weekly):
+    need = next(iter(needs_of(request)), None)
+    if isinstance(need, Weekly) and has_simple_rule(request):
         window = need.window
         answers |= {
             "days": [str(day) for day in sorted(need.weekdays)],
-            "start": _clock(window.start),
-            "end": _clock(window.end),
+            "start": clock_of(window.start),
+            "end": clock_of(window.end),
             "minutes": need.minutes,
             "first": need.first,
             "weeks": need.weeks,
@@ -69,9 +83,25 @@ def answers_of(request: Request) -> dict[str, Any]:  # Any: values of a form
 
 def _save_questions(request: Request, form: QuestionsForm, by: Person) -> None:
     change_request(request=request, by=by, values=values_of(form))
-    needs = form.needs()
-    if needs:
-        set_needs(request=request, by=by, needs=needs)
+    asked, old = form.needs(), next(iter(needs_of(request)), None)
+    if not asked or not has_simple_rule(request):
+        return  # no day was ticked, or the rules stand on pages of their own
+    need = asked[0]
+    if isinstance(need, Weekly) and isinstance(old, Weekly):
+        need = keep_refinements(need, old)
+    set_needs(request=request, by=by, needs=[need])
+
+
+def keep_refinements(need: Weekly, old: Weekly) -> Weekly:
+    """Return a rule of the three questions with what they do not ask, as the rule before it had it."""
+    return replace(
+        need,
+        coverage_share=old.coverage_share,
+        per_week=min(old.per_week, len(need.weekdays)),
+        same_start=old.same_start,
+        closed=old.closed,
+        extra=old.extra,
+    )
 
 
 def values_of(form: QuestionsForm) -> dict[str, Any]:  # Any: values of fields
@@ -168,7 +198,3 @@ STEPS: Final[Mapping[str, Step]] = {
         lambda request: bool(request.meets_now),
     ),
 }
-
-
-def _clock(minute: int) -> str:
-    return "24:00" if minute == 1440 else f"{minute // 60 % 24:02}:{minute % 60:02}"

@@ -31,6 +31,7 @@ WEB: Final[Mapping[str, str]] = {
     "offer_lacks_hours": mark("This space cannot go online yet: say when you lend it."),
     "request_lacks_when": mark("This request cannot be posted yet: say when you need the room."),
     "request_lacks_people": mark("This request cannot be posted yet: say for how many people."),
+    "too_many_rules": mark("A request has ten rules at most. Change one, or post a second request."),
     "request_lacks_title": mark("This request cannot be posted yet: give the activity a name."),
 }
 """Codes of errors that rooms raise; see the tables REFUSALS of lib and supply for the others."""

@@ -26,7 +26,7 @@ from tests.rooms.makers import (
     weekly,
 )
 
-from meervoud.demand.models import Request
+from meervoud.demand.models import Request, RequestRule
 from meervoud.parties.conversations import About, start_conversation
 from meervoud.parties.models import Conversation, Invitation, Membership, Organisation, Person, Programme, ServedRecord
 from meervoud.parties.models.organisations import Role
@@ -97,6 +97,8 @@ class World:
     calendar: HostCalendar
     open: Request
     sheltered: Request
+    rule: RequestRule
+    sheltered_rule: RequestRule
     conversation: Conversation
     invitation: Invitation
     token: str
@@ -199,6 +201,8 @@ def make_world() -> World:
         calendar=calendar,
         open=asked,
         sheltered=sheltered,
+        rule=asked.rules.get(),
+        sheltered_rule=sheltered.rules.get(),
         conversation=talk,
         invitation=invitation,
         token=token,

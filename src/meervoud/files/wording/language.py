@@ -91,6 +91,11 @@ class Language:
         """Return days like "23 nov, 30 nov"."""
         return ", ".join(self._date(day, "d MMM") for day in days)
 
+    def period(self, first: date, last: date) -> str:
+        """Return a period like "21 dec 2026 - 3 jan 2027", or its one day."""
+        days = [self._date(day, "d MMM y") for day in ((first,) if first == last else (first, last))]
+        return " - ".join(days)
+
     def _date(self, day: date, pattern: str) -> str:
         # Danish writes a dot behind the number of a day; the dots of shortened names only clutter a list
         written = format_date(day, pattern.replace("d ", "d. ") if self.code == "da" else pattern, locale=self.locale)

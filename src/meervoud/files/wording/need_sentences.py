@@ -12,7 +12,7 @@ EVERY_DAY = 7
 def say_need(language: Language, request: Request) -> list[str]:
     """Return the wishes of a request, the time first."""
     return [
-        *(_need(language, need) for need in request.needs),
+        *(say_rule(language, need) for need in request.needs),
         *_sizes(language, request),
         *_named(language, request),
         *([_budget(language, request)] if request.budget is not None else []),
@@ -41,7 +41,8 @@ def _named(language: Language, request: Request) -> Iterator[str]:
         yield language.say("would like: %(what)s", what=_names(language, "facilities", request.wishes))
 
 
-def _need(language: Language, need: Need) -> str:
+def say_rule(language: Language, need: Need) -> str:
+    """Return when, as one rule asks it: "120 minutes on Tuesday between 19:00-22:00, 12 weeks from ..."."""
     if isinstance(need, Continuous):
         return language.count(
             "day and night for %(number)s day from %(first)s",
@@ -81,6 +82,23 @@ def _need(language: Language, need: Need) -> str:
         window=window,
         first=first,
     )
+
+
+def say_refinements(language: Language, need: Need) -> list[str]:
+    """Return what a rule asks besides: its dates, the days it leaves out, how often it must work."""
+    said: list[str] = []
+    if isinstance(need, Dates):
+        said.append(language.days(need.dates))
+    elif isinstance(need, Weekly) and need.extra:
+        said.append(language.say("also on %(days)s", days=language.days(need.extra)))
+    if isinstance(need, Weekly | Hours) and need.closed:
+        periods = [language.period(each.first, each.last) for each in need.closed]
+        said.append(language.say("not on %(days)s", days=language.together(periods)))
+    if isinstance(need, Weekly) and not need.same_start:
+        said.append(language.say("day and hour may change from week to week"))
+    if need.coverage_share < 1:
+        said.append(language.say("free at least %(share)s of the time", share=language.percent(need.coverage_share)))
+    return said
 
 
 def _weekdays(language: Language, need: Weekly | Hours) -> str:

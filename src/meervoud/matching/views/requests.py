@@ -24,10 +24,13 @@ from meervoud.demand.actions import (
     renew_request,
     withdraw_request,
 )
+from meervoud.demand.as_request import needs_of
 from meervoud.demand.models import Request
 from meervoud.demand.question_forms import QuestionsForm
 from meervoud.demand.steps import STEPS, values_of
-from meervoud.files.wording.need_sentences import say_need
+from meervoud.demand.views.found import request_of
+from meervoud.demand.views.rules import can_put_back
+from meervoud.files.wording.need_sentences import say_refinements, say_rule
 from meervoud.files.wording.sentences import say_counts, say_near_miss, say_relaxation
 from meervoud.lib.clock import today
 from meervoud.lib.saying import say_error, spoken
@@ -40,20 +43,6 @@ from meervoud.parties.roles import acts_for
 from meervoud.supply.public import public_offers
 
 SHOWN = 6
-
-
-def request_of(request: HttpRequest, request_id: UUID) -> Request:
-    """Return a request for space that the viewer may change; another's is not there.
-
-    Raises:
-        Http404: none of the viewer's has the id.
-    """
-    rows = Request.objects.visible_to(request.user).filter(pk=request_id)
-    rows = rows.select_related("organisation", "programme", "asked_by")
-    found = rows.first()
-    if found is None:
-        raise Http404
-    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,14 +95,30 @@ def show(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "completed": sum(task["status"] == "done" for task in tasks),
         "missing": missing_for_opening(row),
         "expires_soon": expires_soon(row, today()),
+        "rules": rules_shown(row),
+        "can_put_back": can_put_back(request, row),
         **fitting(row),
     }
     return render(request, "demand/request.html", context)
 
 
+def rules_shown(row: Request) -> list[dict[str, Any]]:  # Any: what a template shows
+    """Return the rules of a request in words, each with its pages."""
+    said = spoken()
+    return [
+        {
+            "text": say_rule(said, need),
+            "details": say_refinements(said, need),
+            "change_url": reverse("rule", args=[row.pk, rule.pk]),
+            "remove_url": reverse("rule_remove", args=[row.pk, rule.pk]),
+        }
+        for rule, need in zip(row.rules.all(), needs_of(row), strict=True)
+    ]
+
+
 def fitting(row: Request) -> dict[str, Any]:  # Any: what a template shows
     """Return what fits a request, in words: cards with reasons, near misses, what it could change."""
-    if not row.rules.exists():
+    if not needs_of(row):
         return {"is_asked": False}
     try:
         found = what_fits(row)
@@ -134,7 +139,6 @@ def fitting(row: Request) -> dict[str, Any]:  # Any: what a template shows
     return {
         "is_asked": True,
         "counts": say_counts(said, found.answer),
-        "needs": say_need(said, found.asked),
         "cards": [card_of(offers[each.space_id], each, said) for each in proposals],
         "near_misses": misses[:8],
         "relaxations": [say_relaxation(said, found.asked, each) for each in found.answer.relaxations[:5]],
