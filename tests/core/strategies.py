@@ -87,6 +87,7 @@ def spaces(draw: st.DrawFn, grid: Grid, space_id: str) -> Space:
         closures=tuple(draw(st.lists(ranges(grid).map(Closure), max_size=1))),
         bookings=tuple(draw(st.lists(bookings(grid), max_size=4))),
         buffer_minutes=draw(st.sampled_from((0, 0, 15, 45))),
+        most_evenings_a_month=draw(st.sampled_from((None, None, 1, 4, 8))),
         assumed=draw(st.frozensets(st.sampled_from(("capacity", "time", "price", "position")), max_size=1)),
     )
 
@@ -103,6 +104,7 @@ def open_spaces(draw: st.DrawFn, grid: Grid, space_id: str) -> Space:
         closures=tuple(draw(st.lists(ranges(grid).map(Closure), max_size=1))),
         bookings=tuple(draw(st.lists(bookings(grid), max_size=3))),
         buffer_minutes=draw(st.sampled_from((0, 15))),
+        most_evenings_a_month=draw(st.sampled_from((None, None, 2, 4))),
     )
 
 

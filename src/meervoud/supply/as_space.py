@@ -58,6 +58,7 @@ def space_of(offer: Offer, *, taken: Iterable[Taken] = (), today: date | None = 
         closures=closures_of(offer, today),
         bookings=bookings_of(taken, offer.buffer_minutes),
         buffer_minutes=offer.buffer_minutes,
+        most_evenings_a_month=offer.most_evenings_a_month,
         assumed=frozenset(space.assumed),
     )
 

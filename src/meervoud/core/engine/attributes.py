@@ -11,7 +11,7 @@ from meervoud.core.engine.types.vocabulary import ACTIVITIES, FACILITIES, LOUDNE
 ACTIVITY_SHIFT = 32
 STEP_FREE = 1 << 48
 LOUDNESS_SHIFT = 48  # "quiet" needs no bit; "talking" is bit 49, "amplified" bit 51
-CAPACITY, AREA, PRICE, POSITION, TIME = (1 << bit for bit in range(52, 57))
+CAPACITY, AREA, PRICE, POSITION, TIME, EVENINGS = (1 << bit for bit in range(52, 58))
 FACILITY_BITS = (1 << len(FACILITIES)) - 1
 ACTIVITY_BITS = ((1 << len(ACTIVITIES)) - 1) << ACTIVITY_SHIFT
 LOUDNESS_BITS = 0b111 << (LOUDNESS_SHIFT + 1)
@@ -25,7 +25,7 @@ _SHARED: dict[Condition, int] = {
     "activities": ACTIVITY_BITS,
     "loudness": LOUDNESS_BITS,
 }
-CONDITION_BITS: dict[Condition, int] = {**_SHARED, "distance": POSITION, "budget": PRICE}
+CONDITION_BITS: dict[Condition, int] = {**_SHARED, "distance": POSITION, "budget": PRICE, "evenings": EVENINGS}
 ATTRIBUTE_BITS = {**{str(name): bits for name, bits in _SHARED.items()}, "position": POSITION, "price": PRICE}
 
 
@@ -83,6 +83,7 @@ def asked_bits(request: Request) -> int:
         (PRICE, request.budget is not None),
         (POSITION, request.position is not None and request.max_metres is not None),
         (TIME, bool(request.needs)),
+        (EVENINGS, bool(request.needs)),
     )
     for bits, is_asked in musts:
         asked |= bits if is_asked else 0

@@ -10,7 +10,7 @@ from meervoud.core.engine.attributes import describe, facility_bits
 from meervoud.core.engine.types.spaces import Space
 from meervoud.core.engine.types.vocabulary import CAUSES
 
-NO_LIMIT = 1 << 40  # people, where the capacity is unknown
+NO_LIMIT = 1 << 40  # people or days, where nothing is known
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +21,7 @@ class Columns:
         refused, vague, assumed: see `attributes`.
         capacity, capacity_min, area: optimistic where unknown; people, people, m2.
         facilities, causes: one bit for each.
+        evenings: the most days a month, NO_LIMIT where the host names none.
         has_time: whether anything is known about the hours.
     """
 
@@ -33,6 +34,7 @@ class Columns:
     facilities: Words
     causes: Words
     has_time: Flags
+    evenings: Ints
 
     def put(self, row: int, other: "Columns") -> None:
         """Overwrite one row with the first row of other columns."""
@@ -52,6 +54,9 @@ def columns_of(spaces: Sequence[Space]) -> Columns:
         area=np.array([np.inf if s.area_m2 is None else s.area_m2 for s in spaces], dtype=np.float64),
         facilities=np.array([facility_bits(s.facilities) for s in spaces], dtype=np.uint64),
         causes=np.array([cause_bits(s.causes) for s in spaces], dtype=np.uint64),
+        evenings=np.array(
+            [NO_LIMIT if s.most_evenings_a_month is None else s.most_evenings_a_month for s in spaces], dtype=np.int64
+        ),
         has_time=np.array([bool(s.periods) for s in spaces], dtype=bool),
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 from meervoud.core.engine.arrays import Floats, Ints, Words
 from meervoud.core.engine.attributes import PRICE
 from meervoud.core.engine.availability import BookingArrays, compile_bits, weekday_first
-from meervoud.core.engine.columns import Columns, columns_of
+from meervoud.core.engine.columns import NO_LIMIT, Columns, columns_of
 from meervoud.core.engine.geography import sort_by_cell, unit_vectors
 from meervoud.core.engine.types.spaces import Price, Space
 from meervoud.core.engine.types.time import Grid
@@ -47,10 +47,18 @@ class Index:
         self.cause_needs = dict(cause_needs)
         self._by_unit: dict[tuple[str, str], tuple[Ints, Words]] = {}
         self._by_cause: dict[str, Ints] = {}
+        self._has_limits: bool | None = None
 
     def spaces_at(self, rows: Ints) -> list[Space]:
         """Return the spaces of some rows, in their order."""
         return [self.spaces[int(row)] for row in rows]
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether a host lends a number of evenings a month."""
+        if self._has_limits is None:
+            self._has_limits = bool((self.columns.evenings < NO_LIMIT).any())
+        return self._has_limits
 
     def nowhere(self) -> Ints:
         """Return the rows without a position."""
@@ -97,6 +105,7 @@ class Index:
         self.columns.put(row, columns_of([space]))
         self._by_unit.clear()
         self._by_cause.clear()
+        self._has_limits = None
 
 
 def build_index(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from meervoud.core.engine.arrays import Flags, Ints, Words
-from meervoud.core.engine.attributes import CONDITION_BITS, asked_bits
+from meervoud.core.engine.attributes import CONDITION_BITS, EVENINGS, asked_bits
+from meervoud.core.engine.evenings import days_a_month
 from meervoud.core.engine.geography import metres_between
 from meervoud.core.engine.index import UNREACHABLE, Index
 from meervoud.core.engine.types.requests import Request
@@ -56,11 +57,18 @@ def distances(index: Index, request: Request, rows: Ints) -> Ints:
     return metres_between(index.vectors[rows], request.position)
 
 
-def vague_words(index: Index, request: Request) -> Words:
-    """Return what each space does not tell, in the price unit of the request, shape (all rows,)."""
-    if request.budget is None:
-        return index.columns.vague
-    return index.prices_in((request.budget.currency, request.budget.per))[1]
+def vague_words(index: Index, request: Request, rows: Ints) -> Words:
+    """Return what must be asked of some spaces, in the price unit of the request, shape (n,).
+
+    That is what it does not tell; and its evenings, where the request asks for more of them in a month than it lends.
+    """
+    vague = index.columns.vague
+    if request.budget is not None:
+        vague = index.prices_in((request.budget.currency, request.budget.per))[1]
+    if not request.needs or not index.has_limits:
+        return vague[rows]
+    too_many = index.columns.evenings[rows] < days_a_month(request.needs)
+    return vague[rows] | np.where(too_many, np.uint64(EVENINGS), np.uint64(0))
 
 
 def failures(index: Index, request: Request) -> dict[Condition, Flags]:

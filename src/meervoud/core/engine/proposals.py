@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
+import numpy as np
+
 from meervoud.core.engine.arrays import SLOT_MINUTES, SLOTS_PER_DAY
 from meervoud.core.engine.edges import frame_edges
 from meervoud.core.engine.fitting import plans_of, write_out_all
@@ -122,7 +124,7 @@ def _proposal(index: Index, request: Request, weights: Weights, ranking: Ranking
         ),
         metres=None if metres < 0 else metres,
         patterns=patterns,
-        ask=conditions_in(ranking.asked, int(vague_words(index, request)[row])),
+        ask=conditions_in(ranking.asked, int(vague_words(index, request, np.array([row]))[0])),
         assumed=conditions_in(ranking.asked, int(index.columns.assumed[row])),
         edges=_edges(index, row, patterns),
     )

@@ -96,7 +96,7 @@ def _rank(index: Index, request: Request, weights: Weights, candidates: Candidat
     pairs = _pairs(index, candidates, plans_of(request.needs, index), per_space)
     rows, metres = pairs.rows, pairs.metres
     scores, parts = score_parts(index, request, weights, rows, metres, pairs.points)
-    vague = (vague_words(index, request)[rows] & asked) != 0
+    vague = (vague_words(index, request, rows) & asked) != 0
     assumed = (index.columns.assumed[rows] & asked) != 0
     certainty = np.where(vague, 2, assumed.astype(np.int64))
     key = (certainty << CERTAINTY_SHIFT) | ((FULL_POINTS - scores) << SCORE_SHIFT) | index.id_order[rows]

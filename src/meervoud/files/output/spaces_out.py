@@ -38,6 +38,7 @@ COLUMNS = (
     "closed",
     "holidays",
     "buffer_minutes",
+    "most_evenings_a_month",
     "assumed",
 )
 
@@ -96,6 +97,7 @@ def _common(space: Space) -> dict[str, str | float]:
         "closed": "; ".join(_days(closure) for closure in space.closures if closure.reason != "holiday"),
         "holidays": "; ".join(day for closure in space.closures for day in _holidays(closure)),
         "buffer_minutes": space.buffer_minutes,
+        "most_evenings_a_month": space.most_evenings_a_month or "",
     }
     row.update({name: ",".join(sorted(words)) for name, words in lists.items()})
     row.update({edge.kind: edge.hours.text for edge in space.edges})

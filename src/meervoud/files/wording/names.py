@@ -99,6 +99,7 @@ CONDITIONS = {
     "distance": mark("distance"),
     "budget": mark("price"),
     "currency": mark("currency"),
+    "evenings": mark("how often a month"),
     "position": mark("position"),
     "price": mark("price"),
 }

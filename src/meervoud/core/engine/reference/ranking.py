@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import asin, cos, radians, sin, sqrt
 
+from meervoud.core.engine.reference.evenings import days_a_month_plainly
 from meervoud.core.engine.reference.free_time import free_half_hours
 from meervoud.core.engine.reference.patterns import best_pattern, without
 from meervoud.core.engine.types.requests import Continuous, Request
@@ -27,6 +28,9 @@ def propose_plainly(
             continue
         if request.needs:
             states["time"] = "holds" if space.periods else "unknown"
+            most = space.most_evenings_a_month
+            is_more = most is not None and days_a_month_plainly(request.needs) > most
+            states["evenings"] = "unknown" if is_more else "holds"
         found.append(_proposal(space, request, patterns, states, weights, cause_needs or {}))
     found.sort(key=lambda each: (ORDER[each.certainty], -each.score, each.space_id))
     return [replace(each, rank=rank) for rank, each in enumerate(found, start=1)]

@@ -19,6 +19,7 @@ Condition = Literal[
     "distance",
     "budget",
     "currency",
+    "evenings",
 ]
 PART_NAMES = ("time_fit", "distance", "size_fit", "wishes", "causes", "neighbourhood", "continuity")
 

@@ -74,6 +74,7 @@ class Space:
         periods: when it can be lent; empty is unknown.
         edges: hard edges of the building, for every period.
         buffer_minutes: time kept free before and after each booking, >= 0.
+        most_evenings_a_month: days of a month on which the host lends at most; None is no limit that we know.
         assumed: attributes whose value was assumed by a profile, not told by the host.
         notes: what the file said besides, (column, value).
     """
@@ -100,6 +101,7 @@ class Space:
     closures: tuple[Closure, ...] = ()
     bookings: tuple[Booking, ...] = ()
     buffer_minutes: int = 0
+    most_evenings_a_month: int | None = None
     assumed: frozenset[Attribute] = frozenset()
     notes: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 

@@ -9,6 +9,7 @@ from meervoud.core.engine.types.results import PART_NAMES, Certainty, Condition,
 from meervoud.core.engine.types.spaces import Attribute, Position, Price, Space
 from meervoud.core.engine.types.time import Grid
 from meervoud.core.engine.types.vocabulary import LOUDNESS
+from meervoud.core.engine.verify.evenings import most_days_of_a_month
 from meervoud.core.engine.verify.free_time import Calendar, FreeTime, calendar_of, wall_clock
 from meervoud.core.engine.verify.rules import Option, Placing, best_of
 
@@ -134,7 +135,10 @@ def judge(city: City, request: Request, space: Space) -> Verdict:
             failed.add("distance")
     options: tuple[Option, ...] | None = ()
     if request.needs:
-        asked.add("time")
+        asked |= {"time", "evenings"}
+        most = space.most_evenings_a_month
+        if most is not None and most_days_of_a_month(request.needs) > most:
+            unknown.add("evenings")
         if not space.periods:
             unknown.add("time")
         else:
