@@ -31,7 +31,8 @@ def refuse_unscoped(query: Query) -> None:
     if isinstance(query, ScopedQuery) and not query.scoped:
         name = query.model.__name__ if query.model else "?"
         raise UnscopedQueryError(
-            f"A query over {name} does not say for whom: use visible_to(viewer), a published scope, or every(because=...)."
+            f"A query over {name} does not say for whom: use visible_to(viewer), of(parent=rows that were found), "
+            "a published scope, or every(because=...)."
         )
 
 
@@ -53,6 +54,17 @@ class ScopedQuerySet(models.QuerySet[M, M]):
         if not because.strip():
             raise UnscopedQueryError("Say why this code may see the rows of everybody.")
         return self._scoped()
+
+    def of(self, **found: Iterable[models.Model]) -> Self:
+        """Return the rows of parents that were found in a scope: `of(offer=offers)`, as `offer.closures` for one."""
+        ((name, parents),) = found.items()
+        field = self.model._meta.get_field(name)
+        if not isinstance(field, models.ForeignKey) or not getattr(field.related_model, "carries_scope", False):
+            raise UnscopedQueryError(f"{name} is no parent of {self.model.__name__} that belongs to somebody.")
+        if isinstance(parents, models.QuerySet):
+            refuse_unscoped(parents.query)
+            return self._scoped().filter(**{f"{name}__in": parents})
+        return self._scoped().filter(**{f"{name}__in": [each.pk for each in parents]})
 
     def create(self, **values: Any) -> M:  # Any: the values of any field
         """Write one row; a new row shows nobody's."""

@@ -207,7 +207,7 @@ def _taken(offers: list[Offer], today: date, moment: datetime) -> Mapping[UUID, 
 
 
 def _unreleased_holds() -> QuerySet[Taking]:
-    return Taking.objects.filter(kind=Taking.Kind.HOLD, released_at__isnull=True)
+    return Taking.objects.every(because=WHY).filter(kind=Taking.Kind.HOLD, released_at__isnull=True)
 
 
 def _next_expiry(moment: datetime) -> datetime | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import ForeignKey, QuerySet
-from django.forms import ModelChoiceField
+from django.forms import BaseInlineFormSet, ModelChoiceField, ModelForm
 from django.http import HttpRequest
 
 from meervoud.parties.models import Organisation, Person, Programme, ProgrammeRole
@@ -18,12 +18,36 @@ class KeptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # no generics at r
         return False
 
 
+BECAUSE = "the admin is for administrators only"
+
+
+class RoleForm(ModelForm):  # type: ignore[type-arg]  # no generics at run time
+    """One person who works for a programme."""
+
+    def validate_constraints(self) -> None:
+        """Ask nothing: the roles of a programme stand together in one form, which refuses a person twice."""
+
+
+class RoleFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # no generics at run time
+    """Everybody who works for a programme."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:  # Any: Django's own signature
+        """Let a row be found among the roles that are shown, not among all."""
+        super().add_fields(form, index)
+        form.fields["id"].queryset = self.get_queryset()
+
+
 class RoleInline(admin.TabularInline):  # type: ignore[type-arg]  # no generics at run time
     """Who works for a programme."""
 
     model = ProgrammeRole
+    form, formset = RoleForm, RoleFormSet
     extra = 1
     autocomplete_fields = ("person",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProgrammeRole]:  # noqa: ARG002  # Django's own signature
+        """Return all: administrators say who works for which programme."""
+        return ProgrammeRole.objects.every(because=BECAUSE)
 
 
 @admin.register(Programme)
@@ -56,7 +80,7 @@ class OrganisationAdmin(KeptAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:  # noqa: ARG002  # Django's own signature
         """Return all: administrators see every organisation."""
-        return Organisation.objects.every(because="the admin is for administrators only")
+        return Organisation.objects.every(because=BECAUSE)
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **options: Any

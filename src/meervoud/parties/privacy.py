@@ -10,11 +10,12 @@ from meervoud.lib.events import happened
 from meervoud.lib.journal import journal
 from meervoud.lib.models import JournalEntry
 from meervoud.parties.events import PersonForgotten
-from meervoud.parties.models import Invitation, Membership, Message, OutboxMail, Person, ServedRecord
+from meervoud.parties.models import Invitation, Membership, Message, OutboxMail, Person, ProgrammeRole, ServedRecord
 from meervoud.parties.models.organisations import Role
 from meervoud.parties.served import CLAIMED
 
 LOOKED = "person.looked_at"
+ERASED = "the person is being erased, also where somebody else wrote to them or of them"
 
 
 def note_look(*, person: Person, by: Person, why: str) -> None:
@@ -48,15 +49,15 @@ def my_data(person: Person) -> dict[str, Any]:  # Any: values of JSON
         },
         "memberships": [
             {"organisation": each.organisation.name, "role": each.role}
-            for each in person.memberships.select_related("organisation")
+            for each in Membership.objects.of_person(person).select_related("organisation")
         ],
         "messages": [
             {"at": each.created_at.isoformat(), "text": each.text}
-            for each in Message.objects.filter(author=person).order_by("created_at")
+            for each in Message.objects.written_by(person).order_by("created_at")
         ],
         "entered_for_me": [
             {"what": each.thing_kind, "call_at": each.call_at.isoformat(), "postal_address": each.postal_address}
-            for each in person.served_records.all()
+            for each in ServedRecord.objects.of_person(person)
         ],
         "journal": [
             {"at": each.at.isoformat(), "what": each.verb, "by_me": each.actor == person.pk} for each in entries[:5000]
@@ -75,11 +76,11 @@ def change_person(*, person: Person, by: Person, name: str, phone: str, language
 
 def blocks_forgetting(person: Person) -> list[str]:
     """Return the organisations that would be left without anybody who may act for them."""
-    own = Membership.objects.filter(person=person, role=Role.MANAGER).select_related("organisation")
+    own = Membership.objects.of_person(person).filter(role=Role.MANAGER).select_related("organisation")
     return [
         each.organisation.name
         for each in own
-        if not Membership.objects.filter(organisation=each.organisation).exclude(person=person).exists()
+        if not each.organisation.memberships.exclude(person=person).exists()
         and (each.organisation.offers.exclude(state="ended").exists())
     ]
 
@@ -95,11 +96,11 @@ def forget(*, person: Person, by: Person | None) -> None:
     if alone and by is not None:
         raise ConflictError("You are the only one who acts for an organisation with spaces. Invite somebody first.")
     happened(PersonForgotten(person))
-    Message.objects.filter(author=person).update(text="…", author=None)
+    Message.objects.written_by(person).update(text="…", author=None)
     _forget_mail(person)
-    ServedRecord.objects.filter(person=person).update(postal_address="", call_note="")
-    Membership.objects.filter(person=person).delete()
-    person.programme_roles.all().delete()
+    ServedRecord.objects.of_person(person).update(postal_address="", call_note="")
+    Membership.objects.of_person(person).delete()
+    ProgrammeRole.objects.of_person(person).delete()
     person.name, person.phone, person.email, person.is_active = "", "", None, False
     person.set_unusable_password()
     person.save()
@@ -109,6 +110,8 @@ def forget(*, person: Person, by: Person | None) -> None:
 def _forget_mail(person: Person) -> None:
     """Erase mail to a person, mail that names them to those they invited, and invitations to their address."""
     address = person.email or ""
-    guests = Invitation.objects.filter(invited_by=person).values("email")
-    OutboxMail.objects.filter(Q(to=person) | Q(address__iexact=address) | Q(to=None, address__in=guests)).delete()
-    Invitation.objects.filter(email__iexact=address).delete()
+    invitations = Invitation.objects.every(because=ERASED)
+    guests = invitations.filter(invited_by=person).values("email")
+    about = Q(to=person) | Q(address__iexact=address) | Q(to=None, address__in=guests)
+    OutboxMail.objects.every(because=ERASED).filter(about).delete()
+    invitations.filter(email__iexact=address).delete()

@@ -10,7 +10,7 @@ def acts_for(viewer: Viewer, organisation: Organisation | None) -> bool:
     if not isinstance(viewer, Person) or organisation is None:
         return False
     above = [organisation.pk] + ([organisation.parent_id] if organisation.parent_id else [])
-    return Membership.objects.filter(person=viewer, organisation__in=above).exists()
+    return Membership.objects.of_person(viewer).filter(organisation__in=above).exists()
 
 
 def manages(viewer: Viewer, organisation: Organisation | None) -> bool:
@@ -18,20 +18,19 @@ def manages(viewer: Viewer, organisation: Organisation | None) -> bool:
     if not isinstance(viewer, Person) or organisation is None:
         return False
     above = [organisation.pk] + ([organisation.parent_id] if organisation.parent_id else [])
-    return Membership.objects.filter(
-        person=viewer, organisation__in=above, role__in=[Role.MANAGER, Role.DEPUTY]
-    ).exists()
+    own = Membership.objects.of_person(viewer)
+    return own.filter(organisation__in=above, role__in=[Role.MANAGER, Role.DEPUTY]).exists()
 
 
 def works_for(viewer: Viewer, programme: Programme | None) -> bool:
     """Say whether a person is a matchmaker or manager of the programme."""
     if not isinstance(viewer, Person) or programme is None:
         return False
-    return ProgrammeRole.objects.filter(person=viewer, programme=programme).exists()
+    return ProgrammeRole.objects.of_person(viewer).filter(programme=programme).exists()
 
 
 def is_staff_somewhere(viewer: Viewer) -> bool:
     """Say whether a second factor is asked of this person: matchmakers, programme managers, administrators."""
     if not isinstance(viewer, Person):
         return False
-    return viewer.is_staff or ProgrammeRole.objects.filter(person=viewer).exists()
+    return viewer.is_staff or ProgrammeRole.objects.of_person(viewer).exists()

@@ -11,7 +11,7 @@ from meervoud.core.errors import ConflictError, InputError
 from meervoud.lib.journal import journal
 from meervoud.parties.models import Organisation, Person, Programme
 from meervoud.places.actions import Value, add_building, add_space, change_building, change_space, count_on_map
-from meervoud.places.models import Atom, Building, Space
+from meervoud.places.models import Building, Space
 from meervoud.supply.calendar import lock_atoms, offers_on
 from meervoud.supply.change_number import mark_changed
 from meervoud.supply.lifecycle import move
@@ -139,8 +139,8 @@ def pause_offer(*, offer: Offer, by: Person) -> Offer:
     return _move(offer, "pause", by)
 
 
-def end_offer(*, offer: Offer, by: Person) -> Offer:
-    """End an offer; it can be put online again.
+def end_offer(*, offer: Offer, by: Person | None) -> Offer:
+    """End an offer; it can be put online again. By nobody where its host is forgotten.
 
     Raises:
         ConflictError: it has ended already.
@@ -206,11 +206,13 @@ def set_parts(*, offer: Offer, by: Person, parts: Sequence[Space]) -> Offer:
     wanted = {atom.pk for part in parts for atom in part.atoms.all()}
     if wanted == set(before) or (not wanted and is_floor_of_its_own(space)):
         return offer
-    if Occupation.objects.filter(atom__in=before, taking__space=space, is_active=True).exists():
+    own = Occupation.objects.of(taking=space.takings.all())
+    if own.filter(atom__in=before, is_active=True).exists():
         raise ConflictError(
             "Time of this space is taken already. Free it first, then change of which rooms it is made."
         )
-    space.atoms.set(Atom.objects.filter(pk__in=wanted) if wanted else [Atom.objects.create(building=space.building)])
+    floor = space.building.atoms
+    space.atoms.set(floor.filter(pk__in=wanted) if wanted else [floor.create()])
     mark_changed([*offers_on([*before, *wanted]), offer.pk])
     journal(by, "space.parts", space, parts=len(parts))
     return offer

@@ -21,6 +21,9 @@ from meervoud.supply.models import Occupation, Offer, Taking
 
 MOST_SPANS = 400
 MOST_BUSY = 10_000
+TAKEN = "taken time is taken for everybody; by whom is never said"
+CLOCK = "the platform's own clock: a hold that has expired holds for nobody"
+KEY = "a key is used once in the whole platform; only the same moments of the same space get the answer"
 
 
 @dataclass(frozen=True, order=True)
@@ -86,7 +89,7 @@ def take_time(
     kind = Taking.Kind.HOLD if hold_until else Taking.Kind.USE
     fingerprint = _fingerprint(space.pk, spans, kind)
     atoms = lock_atoms(space)
-    known = Taking.objects.filter(request_key=request_key).first()
+    known = Taking.objects.every(because=KEY).filter(request_key=request_key).first()
     if known is not None:
         return _same_answer(known, fingerprint)
     release_expired_holds(atoms=atoms, now=now)
@@ -106,8 +109,8 @@ def take_time(
 def release(*, taking: Taking, by: Person | None, now: datetime) -> Taking:
     """Free the time of a taking; releasing twice changes nothing."""
     atoms = lock_atoms(taking.space)
-    if Taking.objects.filter(pk=taking.pk, released_at__isnull=True).update(released_at=now):
-        Occupation.objects.filter(taking=taking).update(is_active=False)
+    if taking.space.takings.filter(pk=taking.pk, released_at__isnull=True).update(released_at=now):
+        taking.occupations.update(is_active=False)
         mark_changed(offers_on(atoms))
         journal(by, "time.released", taking)
     taking.refresh_from_db()
@@ -117,15 +120,16 @@ def release(*, taking: Taking, by: Person | None, now: datetime) -> Taking:
 @transaction.atomic
 def release_expired_holds(*, atoms: Sequence[UUID] | None = None, now: datetime) -> int:
     """Free the time of holds that have expired, of some atoms or of all, and return how many holds that were."""
-    expired = Taking.objects.filter(kind=Taking.Kind.HOLD, expires_at__lte=now, released_at__isnull=True)
+    holds = Taking.objects.every(because=CLOCK).filter(kind=Taking.Kind.HOLD, released_at__isnull=True)
+    expired = holds.filter(expires_at__lte=now)
     if atoms is not None:
         expired = expired.filter(occupations__atom__in=atoms)
     ids = sorted(set(expired.values_list("pk", flat=True)))
     if ids:
-        held = Occupation.objects.filter(taking__in=ids, is_active=True)
+        held = Occupation.objects.every(because=CLOCK).filter(taking__in=ids, is_active=True)
         touched = sorted(set(held.values_list("atom", flat=True)))
         held.update(is_active=False)
-        Taking.objects.filter(pk__in=ids).update(released_at=now)
+        holds.filter(pk__in=ids).update(released_at=now)
         mark_changed(offers_on(touched))
     return len(ids)
 
@@ -148,7 +152,7 @@ def replace_busy(*, offer: Offer, spans: Sequence[Span], by: Person | None, now:
         )
     atoms = lock_atoms(offer.space)
     release_expired_holds(atoms=atoms, now=now)
-    Taking.objects.filter(space=offer.space, kind=Taking.Kind.BUSY).delete()
+    offer.space.takings.filter(kind=Taking.Kind.BUSY).delete()
     clashes: set[Span] = set()
     if spans:
         taking = Taking.objects.create(
@@ -180,7 +184,7 @@ def lock_atoms(space: Space) -> list[UUID]:
 def active_occupations(now: datetime) -> QuerySet[Occupation]:
     """Return what takes time at this moment; a hold that has expired takes none."""
     expired = Q(taking__kind=Taking.Kind.HOLD, taking__expires_at__lte=now)
-    return Occupation.objects.filter(is_active=True).exclude(expired)
+    return Occupation.objects.every(because=TAKEN).filter(is_active=True).exclude(expired)
 
 
 def offers_on(atoms: Sequence[UUID]) -> list[UUID]:
@@ -252,16 +256,17 @@ def _same_answer(known: Taking, fingerprint: str) -> Taking:
 
 
 def _is_taken(atoms: Sequence[UUID], span: Span) -> bool:
-    return Occupation.objects.filter(
-        atom__in=atoms, is_active=True, starts_at__lt=span.ends_at, ends_at__gt=span.starts_at
-    ).exists()
+    return _occupied(atoms, span).exists()
 
 
 def _taken_spans(atoms: Sequence[UUID], within: Span) -> list[Span]:
-    rows = Occupation.objects.filter(
+    return [Span(*row) for row in _occupied(atoms, within).values_list("starts_at", "ends_at")]
+
+
+def _occupied(atoms: Sequence[UUID], within: Span) -> QuerySet[Occupation]:
+    return Occupation.objects.every(because=TAKEN).filter(
         atom__in=atoms, is_active=True, starts_at__lt=within.ends_at, ends_at__gt=within.starts_at
     )
-    return [Span(*row) for row in rows.values_list("starts_at", "ends_at")]
 
 
 def _occupy(taking: Taking, atoms: Sequence[UUID], spans: Sequence[tuple[Span, Span]]) -> None:

@@ -28,7 +28,7 @@ def put_calendar_file(*, offer: Offer, by: Person, name: str, data: bytes, now: 
     """
     if len(data) > MOST_BYTES:
         raise InputError("The calendar is larger than 1 MB. Export only the coming year.", code="calendar_over_limit")
-    calendar = HostCalendar.objects.filter(offer=offer).first() or HostCalendar(offer=offer)
+    calendar = calendar_of(offer) or HostCalendar(offer=offer)
     calendar.url, calendar.file_name = "", Path(name).name[:200]
     return _keep(calendar, by, data, now)
 
@@ -40,9 +40,14 @@ def put_calendar_address(*, offer: Offer, by: Person, url: str, now: datetime) -
         InputError: the address is refused, or what stands there is no calendar.
     """
     data = fetch(url, most_bytes=MOST_BYTES)
-    calendar = HostCalendar.objects.filter(offer=offer).first() or HostCalendar(offer=offer)
+    calendar = calendar_of(offer) or HostCalendar(offer=offer)
     calendar.url, calendar.file_name = url.strip(), ""
     return _keep(calendar, by, data, now)
+
+
+def calendar_of(offer: Offer) -> HostCalendar | None:
+    """Return the host's calendar of an offer, None where none was given."""
+    return HostCalendar.objects.of(offer=[offer]).first()
 
 
 def read_again(*, calendar: HostCalendar, now: datetime) -> HostCalendar:
@@ -66,7 +71,8 @@ def remove_calendar(*, calendar: HostCalendar, by: Person, now: datetime) -> Non
 def due_calendars(now: datetime) -> list[HostCalendar]:
     """Return the calendars that are to be read again."""
     late = Q(read_at__isnull=True) | Q(read_at__lte=now - READ_EVERY)
-    return list(HostCalendar.objects.filter(late).exclude(url="").select_related("offer__space", "offer__programme"))
+    due = HostCalendar.objects.every(because="the platform's own clock").filter(late).exclude(url="")
+    return list(due.select_related("offer__space", "offer__programme"))
 
 
 @transaction.atomic

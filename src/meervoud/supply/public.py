@@ -75,10 +75,8 @@ def public_offers(programme: Programme, ids: Iterable[UUID | str]) -> dict[str, 
     """Return offers that are online by id, in a fixed number of queries."""
     rows = list(with_parts(Offer.objects.online(programme).filter(pk__in=list(ids))))
     photos: dict[UUID, list[PublicPhoto]] = {}
-    found = Photo.objects.filter(space__in=[row.space_id for row in rows]).only(
-        "id", "space_id", "description", "width", "height"
-    )
-    for photo in found:
+    found = Photo.objects.of(space=[row.space for row in rows])
+    for photo in found.only("id", "space_id", "description", "width", "height"):
         said = PublicPhoto(photo.pk, photo.description, photo.width, photo.height)
         photos.setdefault(photo.space_id, []).append(said)
     return {str(row.pk): as_public(row, tuple(photos.get(row.space_id, ()))) for row in rows}

@@ -184,8 +184,8 @@ def plant_photos(world: World) -> list[Canary]:
         data = make_picture("Fotograaf Kwartelman")
         assert b"Fotograaf Kwartelman" in data
         add_photo(space=offer.space, by=world.people[role], data=data, description="The room")
-    world.photo = Photo.objects.filter(space=world.online.space_id).order_by("-order")[0]
-    world.draft_photo = Photo.objects.filter(space=world.draft.space_id).order_by("-order")[0]
+    world.photo = Photo.objects.every(because="a test").filter(space=world.online.space_id).order_by("-order")[0]
+    world.draft_photo = Photo.objects.every(because="a test").filter(space=world.draft.space_id).order_by("-order")[0]
     return [Canary("note in a photo", "Fotograaf Kwartelman", NOBODY)]
 
 

@@ -57,7 +57,7 @@ def test_a_moment_that_touches_is_free_and_one_that_overlaps_is_taken() -> None:
     with pytest.raises(TakenError) as error:
         take(room, at(17), at(19.5))
     assert error.value.spans == (at(19.5),)
-    assert Occupation.objects.filter(is_active=True).count() == 2
+    assert Occupation.objects.every(because="a test").filter(is_active=True).count() == 2
 
 
 @pytest.mark.django_db
@@ -91,7 +91,7 @@ def test_the_same_request_twice_gets_the_first_answer_and_another_one_with_its_k
     assert take(room, at(19), key="once") == first
     with pytest.raises(InputError):
         take(room, at(20), key="once")
-    assert Occupation.objects.count() == 1
+    assert Occupation.objects.every(because="a test").count() == 1
 
 
 @pytest.mark.django_db
@@ -134,10 +134,10 @@ def test_busy_times_of_the_host_go_around_what_was_agreed_and_the_clash_is_count
     take(offer.space, at(19))
     clashes = replace_busy(offer=offer, spans=[at(18, 4), at(9), at(9.5)], by=None, now=NOW)
     assert clashes == 1
-    busy = Occupation.objects.filter(taking__kind="busy").order_by("starts_at")
+    busy = Occupation.objects.every(because="a test").filter(taking__kind="busy").order_by("starts_at")
     assert [Span(each.starts_at, each.ends_at) for each in busy] == [at(9, 1.5), at(18), at(20, 2)]
     assert replace_busy(offer=offer, spans=[], by=None, now=NOW) == 0
-    assert not Occupation.objects.filter(taking__kind="busy").exists()
+    assert not Occupation.objects.every(because="a test").filter(taking__kind="busy").exists()
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_the_database_itself_refuses_an_overlap_written_past_the_action() -> Non
         write_past_the_action(room, at(19.5))
     write_past_the_action(room, at(20))
     with pytest.raises(IntegrityError, match=NAME), transaction.atomic():
-        Occupation.objects.filter(starts_at=at(20).starts_at).update(
+        Occupation.objects.every(because="a test").filter(starts_at=at(20).starts_at).update(
             starts_at=at(19.5).starts_at, shown_starts_at=at(20).starts_at
         )
 
@@ -278,7 +278,11 @@ def test_without_guard_and_locks_the_same_attempts_take_time_twice() -> None:
             look = Barrier(WORKERS)
 
             def check_then_write(span: Span = span, look: Barrier = look) -> None:
-                is_taken = Occupation.objects.filter(starts_at__lt=span.ends_at, ends_at__gt=span.starts_at).exists()
+                is_taken = (
+                    Occupation.objects.every(because="a test")
+                    .filter(starts_at__lt=span.ends_at, ends_at__gt=span.starts_at)
+                    .exists()
+                )
                 look.wait(30)
                 if not is_taken:
                     write_past_the_action(room, span)
@@ -286,7 +290,7 @@ def test_without_guard_and_locks_the_same_attempts_take_time_twice() -> None:
             assert attempt_together([check_then_write] * WORKERS) == [None] * WORKERS
         assert overlapping_rows() > 0
     finally:
-        Occupation.objects.all().delete()
+        Occupation.objects.every(because="a test").delete()
         put_back_the_guard()
     assert missing_guards(connection) == []
 

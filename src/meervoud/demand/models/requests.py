@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meervoud.lib.models import OwnedModel
 from meervoud.lib.scope import ScopedManager, ScopedQuerySet
-from meervoud.parties.models import Organisation, Person, Programme, Viewer
+from meervoud.parties.models import Organisation, Person, Programme, ProgrammeRole, Viewer
 
 
 class State(models.TextChoices):
@@ -37,7 +37,7 @@ class RequestQuerySet(ScopedQuerySet["Request"]):
         if not isinstance(viewer, Person):
             return self.none().every(because="nobody")
         organisations = Organisation.objects.of_member(viewer).values("id")
-        programmes = viewer.programme_roles.values("programme")
+        programmes = ProgrammeRole.objects.of_person(viewer).values("programme")
         return self._scoped().filter(
             models.Q(asked_by=viewer) | models.Q(organisation__in=organisations) | models.Q(programme__in=programmes)
         )

@@ -1,13 +1,25 @@
 """The rules of a request that say when: all of them must hold in the same space."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from meervoud.demand.models.requests import Request
-from meervoud.lib.models import BaseModel
+from meervoud.lib.models import OwnedModel
+from meervoud.lib.scope import ScopedManager, ScopedQuerySet
+from meervoud.parties.models import Viewer
 
 
-class RequestRule(BaseModel):
+class RequestRuleQuerySet(ScopedQuerySet["RequestRule"]):
+    """Rules by who asks."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return the rules of the requests that a viewer may see."""
+        return self._scoped().filter(request__in=Request.objects.visible_to(viewer).values("id"))
+
+
+class RequestRule(OwnedModel):
     """One rule, of a kind of the engine; times are minutes after local midnight, weekdays 0 = Monday."""
 
     class Kind(models.TextChoices):
@@ -34,6 +46,8 @@ class RequestRule(BaseModel):
     same_start = models.BooleanField(default=True)
     dates = models.JSONField(default=list, blank=True)
     closed = models.JSONField(default=list, blank=True)
+
+    objects = ScopedManager.from_queryset(RequestRuleQuerySet)()
 
     class Meta:
         ordering = ("order",)

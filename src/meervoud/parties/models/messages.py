@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from meervoud.lib.models import BaseModel, OwnedModel
+from meervoud.lib.models import OwnedModel
 from meervoud.lib.scope import ScopedManager, ScopedQuerySet
 from meervoud.parties.models.organisations import Organisation
 from meervoud.parties.models.people import LANGUAGES, Person, Viewer
@@ -51,12 +51,26 @@ class Conversation(OwnedModel):
         return self.subject
 
 
-class Message(BaseModel):
+class MessageQuerySet(ScopedQuerySet["Message"]):
+    """Messages by who asks."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return the messages of the conversations that a viewer may see."""
+        return self._scoped().filter(conversation__in=Conversation.objects.visible_to(viewer).values("id"))
+
+    def written_by(self, person: Person) -> Self:
+        """Return what one person wrote."""
+        return self._scoped().filter(author=person)
+
+
+class Message(OwnedModel):
     """One message of a conversation."""
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
     author = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     text = models.TextField(_("message"), max_length=4000)
+
+    objects = ScopedManager.from_queryset(MessageQuerySet)()
 
     class Meta:
         ordering = ("created_at",)
@@ -65,7 +79,17 @@ class Message(BaseModel):
         return str(self.pk)
 
 
-class OutboxMail(BaseModel):
+class OutboxMailQuerySet(ScopedQuerySet["OutboxMail"]):
+    """Mails by who asks."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return the mails to a person; staff read nobody's."""
+        if not isinstance(viewer, Person):
+            return self.none().every(because="nobody")
+        return self._scoped().filter(to=viewer)
+
+
+class OutboxMail(OwnedModel):
     """A mail to be sent: written in the transaction of what it tells, sent afterwards."""
 
     to = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+")
@@ -76,6 +100,8 @@ class OutboxMail(BaseModel):
     sent_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     fault = models.CharField(max_length=200, blank=True)
+
+    objects = ScopedManager.from_queryset(OutboxMailQuerySet)()
 
     class Meta:
         verbose_name_plural = "outbox mails"

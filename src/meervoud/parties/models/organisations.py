@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from meervoud.lib.models import BaseModel, OwnedModel
+from meervoud.lib.models import OwnedModel
 from meervoud.lib.scope import ScopedManager, ScopedQuerySet
 from meervoud.parties.models.people import Person, Viewer
 
@@ -94,12 +94,26 @@ class Organisation(OwnedModel):
         return self.name
 
 
-class Membership(BaseModel):
+class MembershipQuerySet(ScopedQuerySet["Membership"]):
+    """Memberships by who asks."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return the memberships of the organisations that a viewer may see."""
+        return self._scoped().filter(organisation__in=Organisation.objects.visible_to(viewer).values("id"))
+
+    def of_person(self, person: Person) -> Self:
+        """Return the memberships of one person."""
+        return self._scoped().filter(person=person)
+
+
+class Membership(OwnedModel):
     """A person acts for an organisation, with an account of their own."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
+
+    objects = ScopedManager.from_queryset(MembershipQuerySet)()
 
     class Meta:
         constraints = (
@@ -110,7 +124,21 @@ class Membership(BaseModel):
         return f"{self.person_id} {self.role}"
 
 
-class Invitation(BaseModel):
+class InvitationQuerySet(ScopedQuerySet["Invitation"]):
+    """Invitations by who asks."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return the invitations of the organisations that a person acts for."""
+        if not isinstance(viewer, Person):
+            return self.none().every(because="nobody")
+        return self._scoped().filter(organisation__in=Organisation.objects.of_member(viewer).values("id"))
+
+    def of_token(self, token_hash: str) -> Self:
+        """Return the invitation that a link opens: whoever has the link may."""
+        return self._scoped().filter(token_hash=token_hash)
+
+
+class Invitation(OwnedModel):
     """An invitation for one e-mail address, for seven days, once; the link holds the token, the row its hash."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
@@ -120,6 +148,8 @@ class Invitation(BaseModel):
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager.from_queryset(InvitationQuerySet)()
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -1,7 +1,7 @@
 """People, with or without an account, and the records that somebody entered for them."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
@@ -9,7 +9,8 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from meervoud.lib.models import BaseModel
+from meervoud.lib.models import OwnedModel
+from meervoud.lib.scope import ScopedManager, ScopedQuerySet
 
 LANGUAGES = [("nl", "Nederlands"), ("en", "English"), ("da", "Dansk")]
 
@@ -65,7 +66,30 @@ class Person(AbstractBaseUser, PermissionsMixin):
 Viewer = Person | AnonymousUser
 
 
-class ServedRecord(BaseModel):
+class ServedRecordQuerySet(ScopedQuerySet["ServedRecord"]):
+    """Records by who asks."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return a person's own records, and those that somebody of their programme entered."""
+        if not isinstance(viewer, Person):
+            return self.none().every(because="nobody")
+        colleagues = Person.objects.filter(programme_roles__programme__roles__person=viewer).values("id")
+        return self._scoped().filter(models.Q(person=viewer) | models.Q(entered_by__in=colleagues))
+
+    def of_person(self, person: Person) -> Self:
+        """Return the records of one person."""
+        return self._scoped().filter(person=person)
+
+    def of_code(self, code_hash: str) -> Self:
+        """Return the record that a code opens: whoever has the letter may."""
+        return self._scoped().filter(code_hash=code_hash)
+
+    def of_things(self, things: ScopedQuerySet[Any]) -> Self:  # Any: requests, and what a later room lets be entered
+        """Return the records about things that were found in a scope."""
+        return self._scoped().filter(thing__in=things.values("pk"))
+
+
+class ServedRecord(OwnedModel):
     """Something entered for a person without account: who did it, after which call, and the code that claims it.
 
     The code itself stands only in the letter; here is its hash. What nobody claims is forgotten on `forget_on`.
@@ -81,6 +105,8 @@ class ServedRecord(BaseModel):
     code_hash = models.CharField(max_length=64, unique=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     forget_on = models.DateField()
+
+    objects = ScopedManager.from_queryset(ServedRecordQuerySet)()
 
     def __str__(self) -> str:
         return f"{self.thing_kind} {self.thing}"

@@ -1,11 +1,14 @@
 """Programmes: a pilot with an area, a period, rules, partners and a currency; the scope of matchmakers."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from meervoud.lib.models import BaseModel
+from meervoud.lib.models import BaseModel, OwnedModel
+from meervoud.lib.scope import ScopedManager, ScopedQuerySet
 from meervoud.parties.models.organisations import Organisation
-from meervoud.parties.models.people import Person
+from meervoud.parties.models.people import Person, Viewer
 
 
 class Programme(BaseModel):
@@ -44,11 +47,21 @@ class Programme(BaseModel):
         return self.name
 
 
-class ProgrammePartner(BaseModel):
+class ProgrammePartnerQuerySet(ScopedQuerySet["ProgrammePartner"]):
+    """Partners by who asks."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return in which programmes the organisations take part that a viewer may see."""
+        return self._scoped().filter(organisation__in=Organisation.objects.visible_to(viewer).values("id"))
+
+
+class ProgrammePartner(OwnedModel):
     """An organisation takes part in a programme."""
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="partnerships")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="partnerships")
+
+    objects = ScopedManager.from_queryset(ProgrammePartnerQuerySet)()
 
     class Meta:
         constraints = (
@@ -59,7 +72,21 @@ class ProgrammePartner(BaseModel):
         return str(self.pk)
 
 
-class ProgrammeRole(BaseModel):
+class ProgrammeRoleQuerySet(ScopedQuerySet["ProgrammeRole"]):
+    """Who works for a programme, by who asks."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return the roles in the programmes that a person works for."""
+        if not isinstance(viewer, Person):
+            return self.none().every(because="nobody")
+        return self._scoped().filter(programme__in=ProgrammeRole.objects.of_person(viewer).values("programme"))
+
+    def of_person(self, person: Person) -> Self:
+        """Return the roles of one person."""
+        return self._scoped().filter(person=person)
+
+
+class ProgrammeRole(OwnedModel):
     """A person works for a programme."""
 
     class Role(models.TextChoices):
@@ -71,6 +98,8 @@ class ProgrammeRole(BaseModel):
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="roles")
     person = models.ForeignKey(Person, models.CASCADE, related_name="programme_roles")
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.MATCHMAKER)
+
+    objects = ScopedManager.from_queryset(ProgrammeRoleQuerySet)()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["programme", "person"], name="staff_once_per_programme"),)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meervoud.lib.models import OwnedModel
 from meervoud.lib.scope import ScopedManager, ScopedQuerySet
-from meervoud.parties.models import Organisation, Person, Programme, Viewer
+from meervoud.parties.models import Organisation, Person, Programme, ProgrammeRole, Viewer
 from meervoud.places.models.neighbourhoods import Neighbourhood
 
 
@@ -19,7 +19,7 @@ class BuildingQuerySet(ScopedQuerySet["Building"]):
         if not isinstance(viewer, Person):
             return self.none().every(because="nobody")
         hosts = Organisation.objects.of_member(viewer).values("id")
-        programmes = viewer.programme_roles.values("programme")
+        programmes = ProgrammeRole.objects.of_person(viewer).values("programme")
         return self._scoped().filter(models.Q(host__in=hosts) | models.Q(programme__in=programmes))
 
 

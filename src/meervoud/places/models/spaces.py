@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from meervoud.core.engine.types.vocabulary import SPACE_KINDS
-from meervoud.lib.models import BaseModel, OwnedModel
+from meervoud.lib.models import OwnedModel
 from meervoud.lib.scope import ScopedManager, ScopedQuerySet
 from meervoud.parties.models import Viewer
 from meervoud.places.models.buildings import Building
@@ -20,10 +20,20 @@ class StepFree(models.TextChoices):
     NO = "no", _("no")
 
 
-class Atom(BaseModel):
+class AtomQuerySet(ScopedQuerySet["Atom"]):
+    """Atoms by who asks."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return the atoms of the buildings that a viewer may see."""
+        return self._scoped().filter(building__in=Building.objects.visible_to(viewer).values("id"))
+
+
+class Atom(OwnedModel):
     """The smallest piece of floor that can be lent; a hall is the atoms of its rooms."""
 
     building = models.ForeignKey(Building, models.CASCADE, related_name="atoms")
+
+    objects = ScopedManager.from_queryset(AtomQuerySet)()
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -77,7 +87,15 @@ class Space(OwnedModel):
         return self.name
 
 
-class Photo(BaseModel):
+class PhotoQuerySet(ScopedQuerySet["Photo"]):
+    """Photos by who asks."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return the photos of the spaces that a viewer may see."""
+        return self._scoped().filter(space__in=Space.objects.visible_to(viewer).values("id"))
+
+
+class Photo(OwnedModel):
     """A photo of a space, re-encoded here, without what the camera wrote in it."""
 
     space = models.ForeignKey(Space, models.CASCADE, related_name="photos")
@@ -88,6 +106,8 @@ class Photo(BaseModel):
     small = models.BinaryField()
     medium = models.BinaryField()
     large = models.BinaryField()
+
+    objects = ScopedManager.from_queryset(PhotoQuerySet)()
 
     class Meta:
         ordering = ("order", "created_at")

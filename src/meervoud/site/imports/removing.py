@@ -94,13 +94,13 @@ def remove_spaces(spaces: Sequence[UUID], since: datetime) -> None:
         hosts |= set(rows.values_list("host", flat=True))
         buildings |= set(rows.values_list("space__building", flat=True))
         atoms |= set(FLOOR.objects.filter(space__in=ids).values_list("atom", flat=True))
-        Closure.objects.filter(offer__space__in=ids).delete()
-        OpeningPeriod.objects.filter(offer__space__in=ids).delete()
+        Closure.objects.of(offer=rows).delete()
+        OpeningPeriod.objects.of(offer=rows).delete()
         FLOOR.objects.filter(space__in=ids).delete()
         rows.delete()
         Space.objects.every(because=BECAUSE).filter(pk__in=ids).delete()
     for ids in batches(sorted(atoms)):
-        Atom.objects.filter(pk__in=ids).delete()
+        Atom.objects.every(because=BECAUSE).filter(pk__in=ids).delete()
     for ids in batches(_forgotten(Building, buildings, since)):
         Building.objects.every(because=BECAUSE).filter(pk__in=ids).delete()
     remove_organisations(hosts, since)
@@ -133,7 +133,7 @@ def remove_indicators(figures: Sequence[UUID], since: datetime) -> None:
 def remove_organisations(organisations: Iterable[UUID], since: datetime) -> None:
     """Remove the organisations that an import made and that nothing needs now."""
     for ids in batches(_forgotten(Organisation, organisations, since)):
-        ProgrammePartner.objects.filter(organisation__in=ids).delete()
+        ProgrammePartner.objects.every(because=BECAUSE).filter(organisation__in=ids).delete()
         Organisation.objects.every(because=BECAUSE).filter(pk__in=ids).delete()
 
 

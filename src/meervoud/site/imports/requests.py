@@ -49,11 +49,12 @@ class Requests:
         rows = Request.objects.every(because=BECAUSE).filter(programme=self.setting.programme)
         return rows.select_related("organisation", "programme").prefetch_related("rules").order_by("created_at")
 
-    def stored(self, keys: frozenset[str] | None = None) -> list[Stored]:
+    def stored(self, keys: frozenset[str] | None = None, *, things: frozenset[UUID] | None = None) -> list[Stored]:
         """Return the requests with these numbers; see Subject."""
+        rows = self.rows() if things is None else self.rows().filter(pk__in=things)
         return [
             Stored(key, row.pk, str(row), stored_values(row))
-            for row in self.rows()
+            for row in rows
             if (key := row.source_key or str(row.pk)) and (keys is None or key in keys)
         ]
 
@@ -115,7 +116,7 @@ class Requests:
             columns = {column for each in ids for name in values[each] for column in WRITTEN.get(name, ())}
             update_rows(everybody, found, [*sorted(columns), "changed_at"])
             renewed = [request for request in found if "needs" in values[request.pk]]
-            RequestRule.objects.filter(request__in=[each.pk for each in renewed]).delete()
+            RequestRule.objects.of(request=renewed).delete()
             rules = [rule for request in renewed for rule in _rules(request, values[request.pk])]
             RequestRule.objects.bulk_create(rules, batch_size=BATCH)
 

@@ -119,7 +119,7 @@ def _columns(fields: Mapping[str, tuple[str, ...]], names: set[str]) -> list[str
 
 
 def _renew_hours(offers: Sequence[Offer], values: Mapping[UUID, Values]) -> None:
-    OpeningPeriod.objects.filter(offer__in=[offer.pk for offer in offers]).delete()
+    OpeningPeriod.objects.of(offer=offers).delete()
     OpeningPeriod.objects.bulk_create(
         [period for offer in offers for period in periods_of(offer, values[offer.space_id]["hours"])], batch_size=BATCH
     )
@@ -131,7 +131,7 @@ def _renew_closures(period: DateRange, offers: Sequence[Offer], values: Mapping[
     fresh: list[Closure] = []
     gone: list[UUID] = []
     standing: dict[UUID, list[DateRange]] = defaultdict(list)
-    for each in Closure.objects.filter(offer__in=list(concerned)):
+    for each in Closure.objects.of(offer=concerned.values()):
         said = values[concerned[each.offer_id].space_id]
         if ("holidays" if each.reason == "holiday" else "closed") in said:
             gone.append(each.pk)
@@ -142,5 +142,5 @@ def _renew_closures(period: DateRange, offers: Sequence[Offer], values: Mapping[
         fresh += [Closure(offer=offer, first=days.first, last=days.last) for days in kept]
         fresh += closures_of(offer, values[offer.space_id])
     for ids in batches(gone):
-        Closure.objects.filter(pk__in=ids).delete()
+        Closure.objects.every(because=BECAUSE).filter(pk__in=ids).delete()
     Closure.objects.bulk_create(fresh, batch_size=BATCH)

@@ -18,13 +18,14 @@ from meervoud.site.imports.differences import Values, cut_text
 from meervoud.site.imports.faults import RowError
 from meervoud.supply.models import Closure, Offer, OpeningPeriod
 
+BECAUSE: Final = "a sheet of the programme is compared with its offers"
 Season = list[str | None]  # hours, lend, first and last day
 ClosedDays = tuple[DateRange, str]  # and why
 LONGEST: Final = {"key": 120, "name": 120, "host": 160, **dict.fromkeys(EDGE_KINDS, 255)}
 LONGEST_HOURS: Final = 255
 OF_SPACE: Final = ("name", "kind", "capacity", "capacity_min", "area_m2", "step_free")
 LISTS_OF_SPACE: Final = ("facilities", "no_facilities", "assumed")
-OF_OFFER: Final = ("loudness", "buffer_minutes")
+OF_OFFER: Final = ("loudness", "buffer_minutes", "most_evenings_a_month")
 LISTS_OF_OFFER: Final = ("activities", "no_activities", "causes")
 OF_BUILDING: Final = ("latitude", "longitude", *EDGE_KINDS)
 SHARED: Final = (*OF_BUILDING, "neighbourhood", "host")
@@ -60,7 +61,8 @@ def sheet_values(space: Space, *, period: DateRange, currency: str) -> Values:
         **{edge.kind: edge.hours.text for edge in space.edges},
         **days_of([(each.days, each.reason) for each in space.closures], period),
     }
-    values |= {name: getattr(space, name) for name in ("capacity", "capacity_min", "area_m2", "buffer_minutes")}
+    numbers = ("capacity", "capacity_min", "area_m2", "buffer_minutes", "most_evenings_a_month")
+    values |= {name: getattr(space, name) for name in numbers}
     values |= {name: sorted(getattr(space, name) or ()) for name in (*LISTS_OF_SPACE, *LISTS_OF_OFFER)}
     cut_text(LONGEST, values)
     for hours in values["hours"]:
@@ -79,15 +81,17 @@ class Times:
     closures: Mapping[UUID, Sequence[ClosedDays]]
 
 
-def times_of(programme: Programme) -> Times:
-    """Return the times of every offer of a programme, in two queries."""
+def times_of(programme: Programme, spaces: frozenset[UUID] | None = None) -> Times:
+    """Return the times of every offer of a programme, or of some spaces, in two queries."""
     periods: dict[UUID, list[Season]] = defaultdict(list)
     closures: dict[UUID, list[ClosedDays]] = defaultdict(list)
-    seasons = OpeningPeriod.objects.filter(offer__programme=programme)
+    seasons = OpeningPeriod.objects.every(because=BECAUSE).filter(offer__programme=programme)
+    days = Closure.objects.every(because=BECAUSE).filter(offer__programme=programme)
+    if spaces is not None:
+        seasons, days = seasons.filter(offer__space__in=spaces), days.filter(offer__space__in=spaces)
     for offer, hours, lend, first, last in seasons.values_list("offer", "hours", "lend", "first", "last"):
         has_days = first is not None and last is not None
         periods[offer].append([hours, lend, *([str(first), str(last)] if has_days else [None, None])])
-    days = Closure.objects.filter(offer__programme=programme)
     for offer, first, last, reason in days.values_list("offer", "first", "last", "reason"):
         closures[offer].append((DateRange(first, last), reason))
     return Times(periods, closures)

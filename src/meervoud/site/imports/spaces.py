@@ -12,10 +12,8 @@ from meervoud.site.imports.faults import RowError
 from meervoud.site.imports.lookups import Neighbourhoods, Organisations
 from meervoud.site.imports.space_changes import change_spaces
 from meervoud.site.imports.space_rows import create_spaces
-from meervoud.site.imports.space_values import SHARED, can_go_online, sheet_values, stored_values, times_of
+from meervoud.site.imports.space_values import BECAUSE, SHARED, can_go_online, sheet_values, stored_values, times_of
 from meervoud.supply.models import Offer
-
-BECAUSE = "a sheet of the programme is compared with its offers"
 
 
 class Spaces:
@@ -27,10 +25,12 @@ class Spaces:
         self.areas = Neighbourhoods(setting.programme)
         self._shared: dict[str, Values] = {}
 
-    def stored(self, keys: frozenset[str] | None = None) -> list[Stored]:
+    def stored(self, keys: frozenset[str] | None = None, *, things: frozenset[UUID] | None = None) -> list[Stored]:
         """Return the spaces with these numbers; one without a number goes by its id; see Subject."""
         rows = Offer.objects.every(because=BECAUSE).filter(programme=self.setting.programme)
-        times, period = times_of(self.setting.programme), self.setting.period
+        if things is not None:
+            rows = rows.filter(space__in=things)
+        times, period = times_of(self.setting.programme, things), self.setting.period
         joined = rows.select_related("space__building__neighbourhood", "host")
         return [
             Stored(

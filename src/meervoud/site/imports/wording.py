@@ -57,6 +57,7 @@ FIELDS: Final = {
     "closed": gettext_lazy("closed days"),
     "holidays": gettext_lazy("public holidays"),
     "buffer_minutes": gettext_lazy("minutes kept free"),
+    "most_evenings_a_month": gettext_lazy("most evenings a month"),
     "assumed": gettext_lazy("what is assumed"),
     "max_metres": gettext_lazy("how far at most"),
     "group_min": gettext_lazy("people at least"),

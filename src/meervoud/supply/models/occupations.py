@@ -1,13 +1,27 @@
 """Time that is taken: the only place where a space is occupied, guarded by the database itself."""
 
+from typing import Self
+
 from django.db import models
 
-from meervoud.lib.models import BaseModel
-from meervoud.parties.models import Person
+from meervoud.lib.models import OwnedModel
+from meervoud.lib.scope import ScopedManager, ScopedQuerySet
+from meervoud.parties.models import Person, Viewer
 from meervoud.places.models import Atom, Space
 
 
-class Taking(BaseModel):
+class TakingQuerySet(ScopedQuerySet["Taking"]):
+    """Takings by who asks."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return the takings of the spaces that a person may see, and what they took themselves."""
+        if not isinstance(viewer, Person):
+            return self.none().every(because="nobody")
+        spaces = Space.objects.visible_to(viewer).values("id")
+        return self._scoped().filter(models.Q(space__in=spaces) | models.Q(by=viewer))
+
+
+class Taking(OwnedModel):
     """Why some time of a space is taken, and until when a hold stands; its occupations say which time.
 
     `request_key` makes a repeated request the same request: the second one gets the first one's answer.
@@ -28,6 +42,8 @@ class Taking(BaseModel):
     expires_at = models.DateTimeField(null=True, blank=True, db_index=True)
     released_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ScopedManager.from_queryset(TakingQuerySet)()
+
     class Meta:
         constraints = (
             models.CheckConstraint(
@@ -39,7 +55,15 @@ class Taking(BaseModel):
         return f"{self.kind} {self.pk}"
 
 
-class Occupation(BaseModel):
+class OccupationQuerySet(ScopedQuerySet["Occupation"]):
+    """Occupations by who asks."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return the times of the takings that a viewer may see."""
+        return self._scoped().filter(taking__in=Taking.objects.visible_to(viewer).values("id"))
+
+
+class Occupation(OwnedModel):
     """One occurrence on one atom, half-open, buffers included; two active ones of an atom never overlap.
 
     The guard is an exclusion constraint on PostgreSQL and two triggers on SQLite; see migrations and guard.py.
@@ -52,6 +76,8 @@ class Occupation(BaseModel):
     shown_starts_at = models.DateTimeField()
     shown_ends_at = models.DateTimeField()
     is_active = models.BooleanField(default=True)
+
+    objects = ScopedManager.from_queryset(OccupationQuerySet)()
 
     class Meta:
         indexes = (models.Index(fields=["atom", "starts_at"], name="occupation_by_atom_and_start"),)

@@ -6,9 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from meervoud.core.engine.types.vocabulary import Lend as EngineLend
-from meervoud.lib.models import BaseModel, OwnedModel
-from meervoud.lib.scope import ScopedManager, ScopedQuerySet
-from meervoud.parties.models import Organisation, Person, Programme, Viewer
+from meervoud.lib.models import OwnedModel
+from meervoud.lib.scope import M, ScopedManager, ScopedQuerySet
+from meervoud.parties.models import Organisation, Person, Programme, ProgrammeRole, Viewer
 from meervoud.places.models import Space
 
 
@@ -66,7 +66,7 @@ class OfferQuerySet(ScopedQuerySet["Offer"]):
         if not isinstance(viewer, Person):
             return self.none().every(because="nobody")
         hosts = Organisation.objects.of_member(viewer).values("id")
-        programmes = viewer.programme_roles.values("programme")
+        programmes = ProgrammeRole.objects.of_person(viewer).values("programme")
         return self._scoped().filter(models.Q(host__in=hosts) | models.Q(programme__in=programmes))
 
     def online(self, programme: Programme) -> Self:
@@ -132,7 +132,15 @@ class Offer(OwnedModel):
         return str(self.pk)
 
 
-class OpeningPeriod(BaseModel):
+class OfferPartQuerySet(ScopedQuerySet[M]):
+    """What belongs to an offer, by who asks."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return what belongs to the offers that a viewer may see."""
+        return self._scoped().filter(offer__in=Offer.objects.visible_to(viewer).values("id"))
+
+
+class OpeningPeriod(OwnedModel):
     """The hours of one season; without days it counts all year."""
 
     offer = models.ForeignKey(Offer, models.CASCADE, related_name="periods")
@@ -140,6 +148,8 @@ class OpeningPeriod(BaseModel):
     lend = models.CharField(_("which hours you lend"), max_length=7, choices=Lend.choices, default=Lend.INSIDE)
     first = models.DateField(_("first day"), null=True, blank=True)
     last = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = ScopedManager.from_queryset(OfferPartQuerySet)()
 
     class Meta:
         ordering = ("first", "created_at")
@@ -158,7 +168,7 @@ class OpeningPeriod(BaseModel):
         return self.hours or self.lend
 
 
-class Closure(BaseModel):
+class Closure(OwnedModel):
     """Days on which a space is not lent."""
 
     offer = models.ForeignKey(Offer, models.CASCADE, related_name="closures")
@@ -167,6 +177,8 @@ class Closure(BaseModel):
     reason = models.CharField(
         max_length=10, choices=[("closed", _("closed")), ("holiday", _("public holiday"))], default="closed"
     )
+
+    objects = ScopedManager.from_queryset(OfferPartQuerySet)()
 
     class Meta:
         ordering = ("first",)
@@ -180,7 +192,7 @@ class Closure(BaseModel):
         return f"{self.first}"
 
 
-class HostCalendar(BaseModel):
+class HostCalendar(OwnedModel):
     """The host's own calendar of a space: an uploaded file, or an address that is read again and again."""
 
     offer = models.OneToOneField(Offer, models.CASCADE, related_name="calendar")
@@ -191,6 +203,8 @@ class HostCalendar(BaseModel):
     fault_code = models.CharField(max_length=60, blank=True)
     fault_values = models.JSONField(default=dict, blank=True)
     clashes = models.PositiveIntegerField(default=0)
+
+    objects = ScopedManager.from_queryset(OfferPartQuerySet)()
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -18,8 +18,8 @@ from meervoud.parties.current import person_of
 from meervoud.parties.models import Person
 from meervoud.places.actions import add_photo, remove_photo
 from meervoud.supply.forms import CalendarForm, PhotoForm
-from meervoud.supply.host_calendars import put_calendar_address, put_calendar_file, remove_calendar
-from meervoud.supply.models import HostCalendar, Offer
+from meervoud.supply.host_calendars import calendar_of, put_calendar_address, put_calendar_file, remove_calendar
+from meervoud.supply.models import Offer
 from meervoud.supply.views.offers import offer_of
 
 MOST_PHOTOS = 8
@@ -76,7 +76,7 @@ def calendar(request: HttpRequest, offer_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The calendar was read. What is taken there is taken here."))
             return redirect("offer_calendar", offer.pk)
-    known = HostCalendar.objects.filter(offer=offer).first()
+    known = calendar_of(offer)
     fault = ""
     if known and known.fault_code:
         fault = say_error(InputError(known.fault_code, code=known.fault_code, **known.fault_values))
@@ -105,7 +105,7 @@ def read_asked(offer: Offer, form: CalendarForm, by: Person) -> None:
 @require_POST
 def drop_calendar(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     """Forget the host's calendar and free the time it took."""
-    known = HostCalendar.objects.filter(offer=offer_of(request, offer_id)).first()
+    known = calendar_of(offer_of(request, offer_id))
     if known is None:
         raise Http404
     remove_calendar(calendar=known, by=person_of(request), now=now())
