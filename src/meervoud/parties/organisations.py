@@ -21,13 +21,33 @@ IDENTITY = ("name", "register_number")
 
 
 @transaction.atomic
-def found_organisation(*, name: str, kind: str, by: Person, programme: Programme) -> Organisation:
-    """Make an organisation with its founder as manager; it is not checked yet, so nothing of it is public."""
+def found_organisation(
+    *, name: str, kind: str, by: Person, programme: Programme, manager: Person | None = None
+) -> Organisation:
+    """Make an organisation that is not checked yet, so nothing of it is public.
+
+    Its manager is who founds it, or the person for whom staff of the programme does.
+    """
     organisation = Organisation.objects.create(name=name.strip(), kind=kind, is_made_up=by.is_made_up)
-    Membership.objects.create(person=by, organisation=organisation, role=Role.MANAGER)
+    Membership.objects.create(person=manager or by, organisation=organisation, role=Role.MANAGER)
     ProgrammePartner.objects.create(programme=programme, organisation=organisation)
     journal(by, "organisation.founded", organisation)
     return organisation
+
+
+@transaction.atomic
+def put_in_charge(*, organisation: Organisation, person: Person, by: Person) -> Membership:
+    """Make a person manager of an organisation that has nobody yet, as a sheet may have brought it.
+
+    Raises:
+        NotAllowedError: it has people of its own, who decide that themselves.
+    """
+    Organisation.objects.every(because="only its lock").select_for_update().get(pk=organisation.pk)
+    if organisation.memberships.exists():
+        raise NotAllowedError("This organisation has people of its own. They can invite others.")
+    membership = Membership.objects.create(person=person, organisation=organisation, role=Role.MANAGER)
+    journal(by, "organisation.put_in_charge", organisation, about=person.pk)
+    return membership
 
 
 @transaction.atomic
@@ -122,8 +142,8 @@ def accept_invitation(*, token: str, by: Person, now: datetime) -> Organisation:
         InputError: no invitation has the token, or it is for another address.
         ConflictError: it was used or has expired.
     """
-    rows = Invitation.objects.select_for_update(of=("self",)).select_related("organisation")
-    found = rows.filter(token_hash=hash_token(token)).first()
+    rows = Invitation.objects.of_token(hash_token(token))
+    found = rows.select_for_update(of=("self",)).select_related("organisation").first()
     if found is None or found.email != (by.email or "").lower():
         raise InputError(
             "This invitation is not for your e-mail address. Sign in with the address it was sent to.",
@@ -133,7 +153,9 @@ def accept_invitation(*, token: str, by: Person, now: datetime) -> Organisation:
         raise ConflictError("This invitation was used or has expired. Ask for a new one.")
     found.accepted_at = now
     found.save(update_fields=["accepted_at", "changed_at"])
-    Membership.objects.get_or_create(person=by, organisation=found.organisation, defaults={"role": found.role})
+    Membership.objects.of_person(by).get_or_create(
+        person=by, organisation=found.organisation, defaults={"role": found.role}
+    )
     journal(by, "invitation.accepted", found, organisation=str(found.organisation.pk))
     return found.organisation
 

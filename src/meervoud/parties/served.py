@@ -11,7 +11,7 @@ from meervoud.core.errors import ConflictError, InputError
 from meervoud.lib.events import happened
 from meervoud.lib.journal import journal
 from meervoud.parties.events import RecordClaimed
-from meervoud.parties.models import Person, ServedRecord
+from meervoud.parties.models import Membership, Person, ServedRecord
 from meervoud.parties.organisations import hash_token
 
 FORGET_DAYS = 180
@@ -95,8 +95,8 @@ def claim(*, code: str, by: Person, now: datetime) -> ServedRecord:
         ConflictError: somebody claimed it before.
     """
     # the lock lets a second claim of the same moment wait, and then find the code used
-    rows = ServedRecord.objects.select_for_update(of=("self",)).select_related("person")
-    record = rows.filter(code_hash=hash_token(_normal(code))).first()
+    rows = ServedRecord.objects.of_code(hash_token(_normal(code)))
+    record = rows.select_for_update(of=("self",)).select_related("person").first()
     if record is None:
         raise InputError(
             "No record has this code. Compare it with the letter: twelve letters and digits in three groups.",
@@ -113,14 +113,21 @@ def claim(*, code: str, by: Person, now: datetime) -> ServedRecord:
 
 def _merge(caller: Person, by: Person, now: datetime) -> None:
     """Let the claimer stand in the place of the caller, of whom nothing stays behind that nobody could erase."""
-    ServedRecord.objects.filter(person=caller).update(person=by, claimed_at=now)
+    ServedRecord.objects.of_person(caller).update(person=by, claimed_at=now)
+    entered = Membership.objects.of_person(caller)
+    hosts = list(entered.values_list("organisation", flat=True))
+    Membership.objects.of_person(by).filter(
+        organisation__in=hosts
+    ).delete()  # the caller's, of a manager, takes its place
+    entered.update(person=by)
     caller.name, caller.phone, caller.is_active = "", "", False
     caller.save(update_fields=["name", "phone", "is_active"])
 
 
 def people_to_forget(today: date) -> list[uuid.UUID]:
     """Return the people whose data nobody claimed in time."""
-    late = ServedRecord.objects.filter(claimed_at__isnull=True, forget_on__lte=today)
+    everybody = ServedRecord.objects.every(because="the platform's own clock")
+    late = everybody.filter(claimed_at__isnull=True, forget_on__lte=today)
     return list(late.values_list("person", flat=True).distinct())
 
 

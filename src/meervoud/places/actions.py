@@ -15,7 +15,7 @@ from meervoud.places.models import Atom, Building, Cluster, Neighbourhood, Photo
 from meervoud.places.positions import blurred_point, morton_of
 
 ZOOMS: Final = range(6, 16)
-Value = str | int | float | bool | None | list[str]
+Value = str | int | float | bool | None | list[str] | Neighbourhood
 
 
 @transaction.atomic

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from meervoud.site.views import demo, desk, served
+from meervoud.site.views import demo, desk, served, served_hosts
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/organisations/<uuid:organisation_id>/check/", desk.check_organisation, name="organisation_check"),
     path("desk/calls/", served.enter, name="enter"),
+    path("desk/calls/space/", served_hosts.enter_offer, name="enter_offer"),
     path("desk/letters/<uuid:record_id>/", served.letter, name="letter"),
     path("claim/", served.claim_record, name="claim"),
     path("me/export/", desk.export_me, name="me_export"),

@@ -8,7 +8,8 @@ from django.contrib.admin.models import LogEntry
 
 from meervoud.demand.models import Request
 from meervoud.parties.events import OrganisationChecked, PersonForgotten, RecordClaimed
-from meervoud.supply.actions import host_was_checked
+from meervoud.parties.models import Membership
+from meervoud.supply.actions import end_offer, host_was_checked
 
 
 def _bring_offers_up_to_date(event: OrganisationChecked) -> None:
@@ -18,6 +19,14 @@ def _bring_offers_up_to_date(event: OrganisationChecked) -> None:
 def _hand_over_requests(event: RecordClaimed) -> None:
     entered_for = Request.objects.every(because="the code proves whose they are").filter(asked_by=event.record.person)
     entered_for.update(asked_by=event.by)
+
+
+def _end_offers_left_alone(event: PersonForgotten) -> None:
+    """End what nobody could be asked about any more: offers of a host whose only person is forgotten."""
+    for membership in Membership.objects.of_person(event.person).select_related("organisation"):
+        if not membership.organisation.memberships.exclude(person=event.person).exists():
+            for offer in membership.organisation.offers.exclude(state="ended"):
+                end_offer(offer=offer, by=None)
 
 
 def _forget_requests(event: PersonForgotten) -> None:
@@ -36,5 +45,5 @@ def _forget_account(event: PersonForgotten) -> None:
 REACTIONS: Mapping[type, Sequence[Callable[..., None]]] = {
     OrganisationChecked: (_bring_offers_up_to_date,),
     RecordClaimed: (_hand_over_requests,),
-    PersonForgotten: (_forget_requests, _forget_account),
+    PersonForgotten: (_end_offers_left_alone, _forget_requests, _forget_account),
 }

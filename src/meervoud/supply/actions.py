@@ -270,7 +270,7 @@ def save_changed(offer: Offer) -> None:
 
 
 @transaction.atomic
-def _move(offer: Offer, name: str, by: Person) -> Offer:
+def _move(offer: Offer, name: str, by: Person | None) -> Offer:
     was_shown = is_on_map(offer)
     move(offer, name)
     save_changed(offer)

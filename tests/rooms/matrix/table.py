@@ -29,6 +29,8 @@ desk                          |302 200 200 200 200 200 200 200 200 200 200|302 4
 organisation_check host       |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
 organisation_check unchecked  |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
 enter                         |302 404 404 404 404 404 404 404 200 200 404|302 404 404 404 404 404 404 404 302 302 404
+enter_offer                   |302 404 404 404 404 404 404 404 200 200 404|302 404 404 404 404 404 404 404 302 302 404
+letter host_record            |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 302 404 404
 letter record                 |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 302 404 404
 claim                         |302 200 200 200 200 200 200 200 200 200 200|302 302 302 302 302 302 302 302 302 302 302
 me_export                     |302 200 200 200 200 200 200 200 200 200 200|302 405 405 405 405 405 405 405 405 405 405
@@ -174,10 +176,21 @@ STEPS: Final[Mapping[str, Sent]] = {
 }
 ASKED: Final = {"when": "Tuesday", "people": "8", "what": "We sing."}
 CALLER: Final = {**WHEN, "people": "4", "name": "Greta", "language": "nl", "title": "Cards"}
+HOST: Final = {
+    "name": "Gerrit",
+    "language": "da",
+    "host_name": "Gerrit's shop",
+    "host_kind": "owner",
+    "space_name": "The shop",
+    "kind": "vacant_shop",
+    "length": "whole",
+    "capacity": "30",
+}
 SENT: Final[Mapping[str, Callable[[World], Sent]]] = {
     "set_language": lambda _: {"language": "nl", "next": "/"},
     "organisation_check": lambda _: {"answer": "yes"},
     "enter": lambda _: CALLER,
+    "enter_offer": lambda _: HOST,
     "claim": lambda world: {"code": world.code},
     "demo_sign_in": lambda _: {"role": "host"},
     "space_ask": lambda _: ASKED,

@@ -103,6 +103,7 @@ class World:
     invitation: Invitation
     token: str
     record: ServedRecord
+    host_record: ServedRecord
     code: str
     waiting: ImportRun
     imported: ImportRun
@@ -207,6 +208,7 @@ def make_world() -> World:
         invitation=invitation,
         token=token,
         record=record,
+        host_record=make_host_record(programme, people["matchmaker"]),
         code=code,
         **make_imports(programme, people["matchmaker"], other_programme, people["other_matchmaker"]),
     )
@@ -235,6 +237,15 @@ def make_record(
     person = add_caller(caller)
     request = make_request(programme, asked_by=person, title="Card evening")
     return serve(person=person, caller=caller, thing=request, by=by, call=Call(NOW, note))
+
+
+def make_host_record(programme: Programme, by: Person) -> ServedRecord:
+    """Enter a space for a host who called."""
+    caller = Caller("Gerrit Caller", "020 555 0198", "Postlane 2")
+    person = add_caller(caller)
+    host = make_organisation(programme, member=person, verified=False)
+    offer = make_offer(programme, host=host, published=False)
+    return serve(person=person, caller=caller, thing=offer, by=by, call=Call(NOW))[0]
 
 
 def foreign_id(world: World, argument: str) -> UUID:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meervoud.lib.models import BaseModel, OwnedModel
 from meervoud.lib.scope import ScopedManager, ScopedQuerySet
-from meervoud.parties.models import Person, Programme, Viewer
+from meervoud.parties.models import Person, Programme, ProgrammeRole, Viewer
 
 KINDS = [
     ("spaces", _("spaces")),
@@ -24,7 +24,7 @@ class ImportRunQuerySet(ScopedQuerySet["ImportRun"]):
         """Return the imports of the programmes that a person works for."""
         if not isinstance(viewer, Person):
             return self.none().every(because="nobody")
-        return self._scoped().filter(programme__in=viewer.programme_roles.values("programme"))
+        return self._scoped().filter(programme__in=ProgrammeRole.objects.of_person(viewer).values("programme"))
 
 
 class ImportRun(OwnedModel):

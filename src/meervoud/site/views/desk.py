@@ -12,10 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from meervoud.demand.actions import expires_soon
+from meervoud.demand.as_request import needs_of
 from meervoud.demand.models import Request
+from meervoud.files.wording.need_sentences import say_rule
 from meervoud.lib.clock import today
+from meervoud.lib.saying import spoken
+from meervoud.lib.scope import ScopedQuerySet
 from meervoud.parties.current import desk_programme_of, person_of
-from meervoud.parties.models import Conversation, Organisation, Person, Programme
+from meervoud.parties.models import Conversation, Organisation, Person, Programme, ServedRecord
 from meervoud.parties.organisations import verify_organisation
 from meervoud.parties.privacy import my_data
 from meervoud.parties.roles import works_for
@@ -23,6 +27,7 @@ from meervoud.supply.models import Offer
 
 SHOWN = 50
 TO_CHECK = 5
+LETTERS = 8
 
 
 @login_required
@@ -62,8 +67,22 @@ def for_staff(programme: Programme) -> dict[str, Any]:  # Any: what a template s
             "drafts": offers.filter(state="draft").count(),
             "open": requests.filter(state="open").count(),
         },
+        "letters": letters_of(requests, offers),
         "open_requests": requests.filter(state="open").select_related("organisation").order_by("expires_on")[:SHOWN],
     }
+
+
+def letters_of(*things: ScopedQuerySet[Any]) -> list[ServedRecord]:  # Any: requests and offers
+    """Return the latest records of calls that nobody claimed yet, with who called."""
+    found = [
+        record
+        for each in things
+        for record in ServedRecord.objects.of_things(each)
+        .filter(claimed_at__isnull=True, person__is_active=True)
+        .select_related("person")
+        .order_by("-call_at")[:LETTERS]
+    ]
+    return sorted(found, key=lambda record: record.call_at, reverse=True)[:LETTERS]
 
 
 @login_required
@@ -94,6 +113,12 @@ def export_me(request: HttpRequest) -> HttpResponse:
 
 def requests_of(person: Person) -> dict[str, Any]:  # Any: values of JSON
     """Return the requests of a person as they are handed out."""
-    rows = Request.objects.visible_to(person).filter(asked_by=person)
+    rows = Request.objects.visible_to(person).filter(asked_by=person).prefetch_related("rules")
     names = ("title", "state", "cause", "for_whom", "brings_about", "group_max", "neighbourhood", "meets_now")
-    return {"requests": [{name: getattr(row, name) for name in names} for row in rows]}
+    said = spoken()
+    return {
+        "requests": [
+            {**{name: getattr(row, name) for name in names}, "when": [say_rule(said, need) for need in needs_of(row)]}
+            for row in rows
+        ]
+    }

@@ -4,64 +4,37 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
 from meervoud.core.errors import InputError, MeervoudError
 from meervoud.demand.actions import begin_request, open_request
-from meervoud.demand.as_request import need_of
+from meervoud.demand.as_request import needs_of
 from meervoud.demand.models import Request
-from meervoud.demand.question_forms import QuestionsForm
 from meervoud.demand.steps import values_of
-from meervoud.files.wording.need_sentences import say_need
+from meervoud.files.wording.need_sentences import say_need, say_rule
 from meervoud.lib.clock import now, today
 from meervoud.lib.rates import take_token
 from meervoud.lib.saying import say_error, spoken
+from meervoud.lib.scope import ScopedQuerySet
 from meervoud.matching.queries import what_fits
 from meervoud.parties.current import desk_programme_of, person_of
 from meervoud.parties.models import Person, Programme, ServedRecord
-from meervoud.parties.models.people import LANGUAGES
 from meervoud.parties.privacy import note_look
 from meervoud.parties.roles import works_for
-from meervoud.parties.served import Call, Caller, add_caller, claim, new_code, serve
+from meervoud.parties.served import Call, add_caller, claim, new_code, serve
+from meervoud.site.call_forms import CallForm, ClaimForm
+from meervoud.supply.hours_in_words import say_periods
+from meervoud.supply.models import Offer
 
 CLAIMS_AN_HOUR = 10
-
-
-class CallForm(QuestionsForm):
-    """What a caller tells: who they are, as much as they like, and the three answers."""
-
-    name = forms.CharField(label=gettext_lazy("Name of the caller"), max_length=120)
-    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
-    postal_address = forms.CharField(
-        label=gettext_lazy("Postal address, for the letter"),
-        max_length=300,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    language = forms.ChoiceField(label=gettext_lazy("Language of the letter"), choices=LANGUAGES)
-    title = forms.CharField(label=gettext_lazy("What is the activity called?"), max_length=120)
-    note = forms.CharField(label=gettext_lazy("What was agreed on the phone"), max_length=300, required=False)
-
-    field_order = ("name", "phone", "postal_address", "language", "title")
-
-    def caller(self) -> Caller:
-        """Return who called."""
-        said = self.cleaned_data
-        return Caller(said["name"], said["phone"], said["postal_address"], said["language"])
-
-
-class ClaimForm(forms.Form):
-    """The code of the letter."""
-
-    code = forms.CharField(label=gettext_lazy("Code from the letter"), max_length=40)
 
 
 def staff_programme(request: HttpRequest) -> Programme:
@@ -114,36 +87,41 @@ def enter_request(programme: Programme, by: Person, form: CallForm, moment: date
 def letter(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """Show the letter that reads a record back, to print; a POST makes a new code for a letter that got lost."""
     programme = staff_programme(request)
-    record = ServedRecord.objects.filter(pk=record_id).select_related("person", "entered_by").first()
-    row = _request_of(programme, record)
-    if record is None or row is None:
+    requests = Request.objects.visible_to(request.user).filter(programme=programme)
+    offers = Offer.objects.visible_to(request.user).filter(programme=programme)
+    record = record_among(record_id, requests) or record_among(record_id, offers)
+    if record is None:
         raise Http404
     if request.method == "POST":
         request.session[f"code {record.pk}"] = new_code(record=record, by=person_of(request))
         return redirect("letter", record.pk)
     note_look(person=record.person, by=person_of(request), why="letter")
     code = request.session.pop(f"code {record.pk}", "")
-    return render(
-        request,
-        "site/letter.html",
-        {"record": record, "row": row, "programme": programme, "claim_code": code, **_in_words(row)},
-    )
+    context = {"record": record, "programme": programme, "claim_code": code}
+    is_offer = record.thing_kind == "offer"
+    with override(record.person.language):
+        words = _offer_in_words(offers, record) if is_offer else _request_in_words(requests, record)
+    return render(request, "site/letter_offer.html" if is_offer else "site/letter.html", {**context, **words})
 
 
-def _request_of(programme: Programme, record: ServedRecord | None) -> Request | None:
-    if record is None:
-        return None
-    rows = Request.objects.every(because="staff of its programme; checked above").filter(programme=programme)
-    return rows.filter(pk=record.thing).select_related("programme", "organisation").first()
+def record_among(record_id: UUID, things: ScopedQuerySet[Any]) -> ServedRecord | None:  # Any: requests or offers
+    """Return the record of a call about one of some things that were found in a scope."""
+    found = ServedRecord.objects.of_things(things).filter(pk=record_id)
+    return found.select_related("person", "entered_by").first()
 
 
-def _in_words(row: Request) -> dict[str, Any]:  # Any: what a template shows
+def _offer_in_words(offers: QuerySet[Offer], record: ServedRecord) -> dict[str, Any]:  # Any: what a template shows
+    row = offers.select_related("space__building__neighbourhood", "host").get(pk=record.thing)
+    return {"row": row, "state_name": row.get_state_display(), "hours": say_periods(spoken(), row)}
+
+
+def _request_in_words(requests: QuerySet[Request], record: ServedRecord) -> dict[str, Any]:  # Any: for a template
+    row = requests.select_related("programme", "organisation").get(pk=record.thing)
     try:
         found = what_fits(row, most=3)
-    except InputError:
-        return {"needs": [], "fits": 0, "rules": [need_of(rule) for rule in row.rules.all()]}
-    answer = found.answer
-    return {"needs": say_need(spoken(), found.asked), "fits": answer.sure + answer.assumed}
+    except InputError:  # its days are past: nothing fits, but the letter still says what was asked
+        return {"row": row, "needs": [say_rule(spoken(), need) for need in needs_of(row)], "fits": 0}
+    return {"row": row, "needs": say_need(spoken(), found.asked), "fits": found.answer.sure + found.answer.assumed}
 
 
 @login_required
@@ -160,5 +138,5 @@ def claim_record(request: HttpRequest) -> HttpResponse:
             form.add_error("code", say_error(error))
         else:
             messages.success(request, _("It is yours now. You can change it here at any time."))
-            return redirect("request", record.thing)
+            return redirect(record.thing_kind, record.thing)
     return render(request, "site/claim.html", {"form": form}, status=422 if form.errors else 200)

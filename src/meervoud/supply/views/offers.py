@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from meervoud.core.errors import MeervoudError
 from meervoud.lib.saying import say_error
 from meervoud.parties.current import person_of, programme_of
-from meervoud.parties.models import Organisation
+from meervoud.parties.models import Organisation, ServedRecord
 from meervoud.parties.organisations import found_organisation
+from meervoud.parties.roles import works_for
 from meervoud.supply.actions import (
     begin_offer,
     copy_to_next_room,
@@ -80,8 +81,16 @@ def offer(request: HttpRequest, offer_id: UUID) -> HttpResponse:
         "copy_form": NameForm(),
         "state_name": row.get_state_display(),
         "is_checked": row.host.verification == "verified",
+        "letter": letter_about(request, row),
     }
     return render(request, "supply/offer.html", context)
+
+
+def letter_about(request: HttpRequest, row: Offer) -> ServedRecord | None:
+    """Return, for staff of the programme, the record of the call after which an offer was entered."""
+    if not works_for(request.user, row.programme):
+        return None
+    return ServedRecord.objects.visible_to(request.user).filter(thing=row.pk, claimed_at__isnull=True).first()
 
 
 def tasks_of(row: Offer) -> list[dict[str, Any]]:  # Any: texts and addresses
