@@ -17,7 +17,6 @@ from meervoud.parties.roles import is_staff_somewhere
 
 Answer = Callable[[HttpRequest], HttpResponse]
 STATUS: dict[type[MeervoudError], int] = {TooOftenError: 429, InputError: 400, NotAllowedError: 403, ConflictError: 409}
-HAS_SECOND_STEP = "has second step"
 KNOWN = {code for code, _ in settings.LANGUAGES}
 
 
@@ -57,19 +56,17 @@ class SecondFactorMiddleware:
         """Send staff without a second step to set it up."""
         if not request.path.startswith(self.open_paths) and self._lacks_second_step(request):
             messages.warning(request, translation.gettext("Your role needs a second step when you sign in. Set it up."))
-            return redirect("mfa_activate_totp")
+            return redirect("mfa_index")
         return self.answer(request)
 
     def _lacks_second_step(self, request: HttpRequest) -> bool:
         person = request.user
-        if not isinstance(person, Person) or request.session.get(HAS_SECOND_STEP):
+        if not isinstance(person, Person):
             return False
         is_demo_person = settings.IS_DEMO and person.is_made_up
         if is_demo_person or not is_staff_somewhere(person):
             return False
-        has_it = bool(is_mfa_enabled(person))
-        request.session[HAS_SECOND_STEP] = has_it
-        return not has_it
+        return not is_mfa_enabled(person)  # asked each time: it may have been switched off a moment ago
 
 
 class ErrorMiddleware:

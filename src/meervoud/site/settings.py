@@ -151,7 +151,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_ADAPTER = "meervoud.site.accounts.AccountAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 CSRF_FAILURE_VIEW = "meervoud.site.views.errors.form_expired"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -226,5 +227,6 @@ LOGGING = {
     "filters": {"private": {"()": "meervoud.site.logs.PrivateFilter"}},
     "formatters": {"json": {"()": "meervoud.site.logs.JsonFormatter"}},
     "handlers": {"out": {"class": "logging.StreamHandler", "filters": ["private"], "formatter": "json"}},
+    "loggers": {"fido2": {"level": "WARNING"}},  # it names the key of whoever adds one
     "root": {"handlers": ["out"], "level": env.str("MEERVOUD_LOG_LEVEL", "INFO")},
 }
