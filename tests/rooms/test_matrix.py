@@ -167,7 +167,7 @@ def test_staff_without_a_second_step_are_let_in_nowhere(role: str) -> None:
     for line in (line for line in LINES if line.name not in ("healthz", "set_language")):
         for method in ("GET", "POST"):
             answer = ask(client, method, path_of(line, world), world, line)
-            if answer.headers.get("Location") != reverse("mfa_activate_totp"):
+            if answer.headers.get("Location") != reverse("mfa_index"):
                 found.append(f"{method} {line.name}: {answer.status_code}")
     assert found == []
 
@@ -179,25 +179,32 @@ def test_account_pages_are_pages_or_lead_to_signing_in(role: str) -> None:
     for address in of_packages(addresses(), "account/"):
         for method in ("GET", "POST"):
             answer = ask(client, method, plain_path(address), world)
-            lacks = NO_SECRETS.get(address.name, 200) if role == "nobody" else 200
+            lacks = NO_KEYS.get(address.name, 200)
+            if role == "nobody":
+                lacks = NO_SECRETS.get(address.name, lacks)
             assert answer.status_code in (200, 302, 405, lacks), (address.name, method, answer.status_code)
 
 
 NO_SECRETS = {
     "account_reauthenticate": 403,
     "mfa_reauthenticate": 403,
+    "mfa_reauthenticate_webauthn": 403,
     "mfa_deactivate_totp": 404,
     "mfa_view_recovery_codes": 404,
     "mfa_generate_recovery_codes": 404,
     "mfa_download_recovery_codes": 404,
 }
 """What somebody without a password and without a second step is answered: there is nothing to show or to ask."""
+NO_KEYS = {"mfa_remove_webauthn": 404, "mfa_edit_webauthn": 404}
+"""What everybody is answered who asks for a key that is not theirs."""
 ONLY_SIGNED_IN = (
     "account_email",
     "account_change_password",
     "account_set_password",
     "account_reauthenticate",
     "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
     "mfa_activate_totp",
     "mfa_deactivate_totp",
     "mfa_view_recovery_codes",

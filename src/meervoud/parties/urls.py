@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from meervoud.parties.views import account, conversations, organisations
+from meervoud.parties.views import account, conversations, organisations, programmes
 
 urlpatterns = [
+    path("programmes/", programmes.programmes, name="programmes"),
     path("me/", account.me, name="me"),
     path("me/erase/", account.erase, name="me_erase"),
     path("conversations/<uuid:conversation_id>/", conversations.conversation, name="conversation"),

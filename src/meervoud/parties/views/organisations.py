@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from meervoud.core.errors import MeervoudError
+from meervoud.core.errors import MeervoudError, NotAllowedError
 from meervoud.lib.clock import now
 from meervoud.lib.rates import take_token
 from meervoud.lib.saying import say_error
@@ -70,14 +70,23 @@ class DepartmentForm(forms.Form):
 def tasks_of(found: Organisation) -> list[dict[str, str]]:
     """Return the tasks of a profile for components/task_list.html."""
     address = reverse("organisation_profile", args=[found.pk])
+    colleagues = f"{reverse('organisation', args=[found.pk])}#members"
     parts = (
-        (_("Say what you do"), _("Hosts and groups read it."), found.about),
-        (_("Give your website"), _("If you have one."), found.website),
-        (_("Give the number in the register"), _("It helps the desk to check you."), found.register_number),
+        (_("Say what kind of organisation you are"), "", address, found.kind != Kind.OTHER),
+        (_("Say what you do"), _("Hosts and groups read it."), address, found.about),
+        (_("Name your sector"), _("For example care, sport or ICT."), address, found.sector),
+        (_("Give your website"), _("If you have one."), address, found.website),
+        (_("Give the number in the register"), _("It helps the desk to check you."), address, found.register_number),
+        (
+            _("Invite somebody who stands in for you"),
+            _("Then nothing waits while you are away."),
+            colleagues,
+            found.memberships.count() > 1,
+        ),
     )
     return [
-        {"title": title, "hint": hint, "url": address, "status": "done" if value else "todo"}
-        for title, hint, value in parts
+        {"title": title, "hint": hint, "url": url, "status": "done" if is_done else "todo"}
+        for title, hint, url, is_done in parts
     ]
 
 
@@ -105,6 +114,8 @@ def profile(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     found = Organisation.objects.of_member(person).filter(pk=organisation_id).first()
     if found is None:
         raise Http404
+    if not manages(person, found):
+        raise NotAllowedError("Only a manager of the organisation can change this.")
     initial = {name: getattr(found, name) for name in ProfileForm.base_fields}
     form = ProfileForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -19,7 +19,7 @@ from meervoud.lib.clock import today
 from meervoud.lib.saying import spoken
 from meervoud.lib.scope import ScopedQuerySet
 from meervoud.parties.current import desk_programme_of, person_of
-from meervoud.parties.models import Conversation, Organisation, Person, Programme, ServedRecord
+from meervoud.parties.models import Conversation, Organisation, Person, Programme, ProgrammeRole, ServedRecord
 from meervoud.parties.organisations import verify_organisation
 from meervoud.parties.privacy import my_data
 from meervoud.parties.roles import works_for
@@ -47,7 +47,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "is_staff": works_for(person, programme),
     }
     if context["is_staff"]:
-        context |= {"programme": programme, **for_staff(programme)}
+        has_others = ProgrammeRole.objects.of_person(person).exclude(programme=programme).exists()
+        context |= {"programme": programme, "has_others": has_others, **for_staff(programme)}
     return render(request, "site/desk.html", context)
 
 

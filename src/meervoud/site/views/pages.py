@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from meervoud.demand.models import Request
-from meervoud.parties.current import programme_of
+from meervoud.parties.current import programme_of, programmes_for
 from meervoud.parties.models import Organisation, Programme
 from meervoud.parties.models.organisations import Kind, Verification
 from meervoud.places.models import Neighbourhood
@@ -25,7 +25,12 @@ def home(request: HttpRequest) -> HttpResponse:
         programme = programme_of(request)
     except Http404:  # an empty house still has a front page
         return render(request, "pages/home.html", {"numbers": [], "partners": []})
-    return render(request, "pages/home.html", {"numbers": count(programme), "partners": partners_of(programme)})
+    context = {
+        "numbers": count(programme),
+        "partners": partners_of(programme),
+        "has_others": programmes_for(request).exclude(pk=programme.pk).exists(),
+    }
+    return render(request, "pages/home.html", context)
 
 
 @require_safe
