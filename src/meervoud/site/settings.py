@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "meervoud.site",
 ]
 MIDDLEWARE = [
+    "django.middleware.gzip.GZipMiddleware",  # what a server in front has compressed already is left alone
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
