@@ -1,6 +1,6 @@
 """How long pages take at 10,000 spaces and 3,000 requests, on both databases; and what they weigh. Prints JSON.
 
-`python bench/bench_web.py [--spaces N] [--requests N] [--repeats N] [--only sqlite|postgresql]`. Each database gets a
+`python bench/bench_web.py [--spaces N] [--requests N] [--repeats N] [--only sqlite|postgresql] [--fresh]`. Each database gets a
 process of its own, because settings are read once. Times are of the whole answer of the application, without network.
 """
 
@@ -41,24 +41,27 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=3_000)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    parser.add_argument("--fresh", action="store_true", help="PostgreSQL without statistics, as just after an import")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.inside:
-        sys.stdout.write(json.dumps(measure(options.spaces, options.requests, options.repeats)))
+        found = measure(options.spaces, options.requests, options.repeats, analyze=not options.fresh)
+        sys.stdout.write(json.dumps(found))
         return 0
-    found = {}
+    databases = {}
     for kind in [options.only] if options.only else ["sqlite", "postgresql"]:
         with tempfile.TemporaryDirectory() as folder, database(kind, Path(folder)) as environment:
             command = [sys.executable, __file__, "--inside", "--spaces", str(options.spaces)]
             command += ["--requests", str(options.requests), "--repeats", str(options.repeats)]
+            command += ["--fresh"] if options.fresh else []
             done = subprocess.run(
                 command, env={**os.environ, **environment}, capture_output=True, text=True, check=False
             )
             if done.returncode:
                 sys.stderr.write(done.stderr)
                 return done.returncode
-            found[kind] = json.loads(done.stdout.splitlines()[-1])
-    print(json.dumps({"aims": AIMS, "load": os.getloadavg(), "databases": found}, indent=1))
+            databases[kind] = json.loads(done.stdout.splitlines()[-1])
+    print(json.dumps({"aims": AIMS, "load": os.getloadavg(), "databases": databases}, indent=1))
     return 0
 
 

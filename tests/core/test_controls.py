@@ -88,7 +88,11 @@ FAULTS = {
         lambda grid, spaces: lendable.booked_slots(grid, spaces) & ~np.uint64(1 << 40),
     ),
     "cleaning treated as an open door": (lendable, "BUSY_WHEN_OPEN", "nothing"),
-    "unknown counted as known": (retrieval, "vague_words", lambda _index, _request, rows: np.zeros(len(rows), dtype=np.uint64)),
+    "unknown counted as known": (
+        retrieval,
+        "vague_words",
+        lambda _index, _request, rows: np.zeros(len(rows), dtype=np.uint64),
+    ),
     "distance not looked at": (
         musts,
         "metres_between",

@@ -11,10 +11,11 @@ from meervoud.core.engine import availability, fitting
 from meervoud.core.engine.availability import BookingArrays
 from meervoud.core.engine.geography import metres_between, unit_vectors
 from meervoud.core.engine.index import build_index
+from meervoud.core.engine.opening_hours import parse_opening_hours
 from meervoud.core.engine.proposals import answer, match
 from meervoud.core.engine.score import load_weights
 from meervoud.core.engine.types.requests import Dates, Window
-from meervoud.core.engine.types.spaces import Position, Price, Space
+from meervoud.core.engine.types.spaces import OpenPeriod, Position, Price, Space
 from meervoud.core.engine.types.time import Booking, Closure, DateRange
 from meervoud.core.errors import InputError
 from meervoud.files.output.index_file import load_index, save_index
@@ -56,6 +57,42 @@ def test_a_changed_space_changes_only_its_row() -> None:
     changed = (index.bits != before).any(axis=(0, 2))
     assert changed.tolist() == [number == row for number in range(4)]
     assert index.prices_in(("EUR", "hour"))[0][row] == 900
+
+
+def test_an_index_without_some_is_the_one_that_is_built_of_the_others() -> None:
+    places = [Position(60.0, 10.0 + number / 100) for number in range(4)] + [Position(50.0, 4.9), None]
+    hours = [(OpenPeriod(parse_opening_hours(f"Mo-Fr {8 + number:02}:00-20:00")),) for number in range(6)]
+    spaces = [make_space(f"s{each}", position=places[each], periods=hours[each]) for each in range(6)]
+    taken = BookingArrays(*(np.array([value], dtype=np.int64) for value in (3, 500, 700)))
+    whole = build_index(spaces, make_grid(), taken=taken, cause_needs={("Noord", "health"): 3})
+    for gone in ({"s4"}, {"s0", "s5"}, set[str](), {each.id for each in spaces}):
+        left = [space for space in spaces if space.id not in gone]
+        some = BookingArrays(
+            np.array([row for row, each in enumerate(left) if each.id == "s3"]), *(taken.start, taken.end)
+        )
+        anew = build_index(left, make_grid(), taken=some if len(some.row) else None, cause_needs=whole.cause_needs)
+        found = whole.without(gone)
+        assert found.spaces == anew.spaces
+        assert (found.bits == anew.bits).all()
+        assert found.bits.shape == anew.bits.shape
+        assert (found.cells.keys == anew.cells.keys).all()
+        assert found.cause_needs == anew.cause_needs
+
+
+def test_spaces_that_share_their_hours_are_compiled_as_if_they_were_alone() -> None:
+    grid = make_grid()
+    periods = (OpenPeriod(parse_opening_hours("Mo-Fr 09:00-17:00")),)
+    closures = (Closure(DateRange(MONDAY, MONDAY + timedelta(days=3))),)
+    again = (OpenPeriod(parse_opening_hours("Mo-Fr 09:00-17:00")),)
+    spaces = [
+        make_space("a", periods=periods),
+        make_space("b", periods=periods, closures=closures),
+        make_space("c", periods=again, closures=closures),
+        make_space("d", periods=again),
+    ]
+    together = availability.compile_bits(spaces, grid)
+    for row, space in enumerate(spaces):
+        assert (together[:, row] == availability.compile_bits([space], grid)[:, 0]).all()
 
 
 @pytest.mark.parametrize("changed", [make_space("new"), make_space("s0", position=Position(1, 1))])

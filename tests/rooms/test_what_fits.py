@@ -5,17 +5,28 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 from tests.rooms.makers import make_offer, make_person, make_programme, make_request
 
 from meervoud.core.engine import verify
 from meervoud.core.engine.types.requests import Continuous, Request, Weekly, Window
 from meervoud.core.engine.types.results import Result
-from meervoud.matching.city_index import city_index, forget_indexes, weights
+from meervoud.matching.city_index import city_index, forget_indexes, warm_indexes, weights
 from meervoud.matching.free_time import free_time
-from meervoud.matching.queries import Asked, find_spaces, find_spots, points_of, what_fits, who_would_fit
+from meervoud.matching.queries import (
+    FINEST,
+    MOST_NAMED,
+    MOST_NAMED_NEAR,
+    Asked,
+    find_spaces,
+    find_spots,
+    what_fits,
+    who_would_fit,
+)
 from meervoud.parties.models import Programme
 from meervoud.places.actions import add_space
+from meervoud.places.models import Building
 from meervoud.places.positions import morton_of
 from meervoud.supply.actions import (
     change_offer,
@@ -195,8 +206,21 @@ def test_the_map_shows_the_same_spaces_as_the_list() -> None:
     listed = find_spaces(programme, asked)
     assert listed.total == 15
     assert sum(spot.number for spot in find_spots(programme, asked, EVERYWHERE, 10)) == 15
-    assert {spot.id for spot in find_spots(programme, asked, EVERYWHERE, 30)} == set(listed.all_ids)
+    named = [each.id for spot in find_spots(programme, asked, EVERYWHERE, 30) for each in spot.spaces]
+    every = [each for page in (1, 2) for each in find_spaces(programme, asked, page=page).ids]
+    assert sorted(named) == sorted(set(every))
+    assert len(listed.points) == 15
     assert find_spots(programme, asked, (0.0, 0.0, 1.0, 1.0), 10) == ()
+
+
+def point_of(offer: Offer) -> tuple[float, float]:
+    building = Building.objects.every(because="test").get(spaces__offer=offer)
+    return building.public_latitude or 0, building.public_longitude or 0
+
+
+def room_beside(offer: Offer, name: str) -> Offer:
+    space = add_space(building=offer.space.building, by=make_person(), name=name, kind="office", capacity=20)
+    return make_offer(offer.programme, host=offer.host, space=space)
 
 
 @pytest.mark.parametrize("zoom", [5, 12, 15, 22])
@@ -205,20 +229,69 @@ def test_the_cells_of_the_map_are_those_of_a_plain_count(zoom: int) -> None:
     offers = [make_offer(programme) for _ in range(3)]
     for number, offer in enumerate(offers):
         change_place(offer=offer, by=make_person(), values={"latitude": 52 + number / 7, "longitude": 4.9 + number / 9})
+    offers += [room_beside(offers[0], f"Room {number}") for number in range(3)]
     offers += [make_offer(programme) for _ in range(12)]
-    points = points_of(programme, [str(offer.pk) for offer in offers])
-    plain: dict[int, list[tuple[float, float]]] = {}
-    for point in points.values():
-        plain.setdefault(morton_of(*point, zoom), []).append(point)
-    middles = [
-        (len(cell), sum(p[0] for p in cell) / len(cell), sum(p[1] for p in cell) / len(cell)) for cell in plain.values()
-    ]
+    plain: dict[int, list[tuple[str, tuple[float, float]]]] = {}
+    for offer in offers:
+        plain.setdefault(morton_of(*point_of(offer), zoom), []).append((str(offer.pk), point_of(offer)))
     spots = find_spots(programme, Asked(Request(id="search")), EVERYWHERE, zoom)
-    assert len(spots) == len(middles)
-    for number, latitude, longitude in middles:  # two sums in another order may round the fifth decimal apart
-        here = [spot for spot in spots if max(abs(spot.latitude - latitude), abs(spot.longitude - longitude)) < 1e-5]
-        assert [spot.number for spot in here] == [number]
-    assert all(bool(spot.id) == (spot.number == 1) for spot in spots)
+    assert len(spots) == len(plain)
+    for cell in plain.values():
+        points = [point for _, point in cell]
+        latitude, longitude = (sum(degrees) / len(cell) for degrees in zip(*points, strict=True))
+        # two sums in another order may round the fifth decimal apart
+        (here,) = [s for s in spots if max(abs(s.latitude - latitude), abs(s.longitude - longitude)) < 1e-5]
+        is_one_point = len(set(points)) == 1
+        assert here.number == len(cell)
+        assert {space.id for space in here.spaces} == ({offer for offer, _ in cell} if is_one_point else set())
+
+
+@pytest.mark.parametrize("zoom", [9, 16, 22])
+def test_the_rooms_of_one_building_are_named_at_every_zoom_in_the_order_of_their_names(zoom: int) -> None:
+    first = make_offer(name="Zaal B")
+    for name in ("atelier", "Zaal A"):
+        room_beside(first, name)
+    (spot,) = find_spots(first.programme, Asked(Request(id="search")), EVERYWHERE, zoom)
+    assert [space.name for space in spot.spaces] == ["atelier", "Zaal A", "Zaal B"]
+
+
+def test_of_a_building_with_many_rooms_the_names_come_at_the_nearest_zoom_and_never_all_of_a_tower() -> None:
+    first = make_offer(name="Room 0")
+    for number in range(1, MOST_NAMED + 1):
+        room_beside(first, f"Room {number}")
+    far, near = (find_spots(first.programme, Asked(Request(id="s")), EVERYWHERE, zoom)[0] for zoom in (16, FINEST))
+    assert (far.number, far.spaces) == (9, ())
+    assert len(near.spaces) == 9
+    for number in range(MOST_NAMED_NEAR):
+        room_beside(first, f"Tower {number}")
+    (tower,) = find_spots(first.programme, Asked(Request(id="s")), EVERYWHERE, FINEST)
+    assert tower.number == 9 + MOST_NAMED_NEAR
+    assert len(tower.spaces) == MOST_NAMED_NEAR
+
+
+def test_a_map_of_everything_at_the_nearest_zoom_is_answered_by_larger_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    programme = make_programme()
+    for number in range(4):
+        change_place(offer=make_offer(programme), by=make_person(), values={"latitude": 52 + number / 50})
+    asked = Asked(Request(id="search"))
+    assert len(find_spots(programme, asked, EVERYWHERE, FINEST)) == 4
+    monkeypatch.setattr("meervoud.matching.queries.MOST_SPOTS", 2)
+    spots = find_spots(programme, asked, EVERYWHERE, FINEST)
+    assert len(spots) <= 2
+    assert sum(spot.number for spot in spots) == 4
+
+
+def test_an_index_that_is_warm_is_the_one_that_the_first_visitor_gets(
+    django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[bool] = []
+    monkeypatch.setattr(connections, "close_all", lambda: closed.append(True))  # it would end the test's transaction
+    programme = make_programme()
+    make_offer(programme)
+    warm_indexes()
+    assert closed == [True]
+    with django_assert_num_queries(1):
+        state_of(programme)
 
 
 def test_a_hall_is_taken_where_one_of_its_rooms_is() -> None:

@@ -1,7 +1,9 @@
 """The index of a programme, made from rows: each process has its own and brings it up to date before it answers."""
 
+import gc
+import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -10,6 +12,7 @@ from threading import RLock
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import DatabaseError, connections
 from django.db.models import Min, QuerySet
 
 from meervoud.core.engine import Index, build_index, load_weights
@@ -22,12 +25,15 @@ from meervoud.lib.search import search_text
 from meervoud.parties.models import Programme
 from meervoud.places.models import Neighbourhood
 from meervoud.places.models import Space as PlaceSpace
-from meervoud.supply.as_space import Taken, space_of, with_parts
+from meervoud.supply.as_space import Taken
 from meervoud.supply.calendar import active_occupations
 from meervoud.supply.change_number import current_number
 from meervoud.supply.models import Offer, Taking
+from meervoud.supply.online_spaces import OnlineSpace, online_spaces
 
+logger = logging.getLogger(__name__)
 WEEKS = 53
+FEW = 500
 WHY = "the index of the programme; pages show of it what the viewer may see"
 
 
@@ -96,6 +102,23 @@ def city_index(programme: Programme, moment: datetime | None = None) -> Iterator
         yield known
 
 
+def warm_indexes() -> None:
+    """Build the index of every programme, so that no visitor waits for it; what cannot be read now is left to them.
+
+    For a server to call once before it forks its workers: they share the memory of what was built.
+    """
+    try:
+        for programme in Programme.objects.all():
+            with city_index(programme):
+                pass
+    except DatabaseError:
+        logger.warning("The index could not be built before the first visitor.", exc_info=True)
+    finally:
+        connections.close_all()  # a connection must not be shared by two processes
+    gc.collect()
+    gc.freeze()  # what stays for good is not searched for garbage, and its pages stay shared
+
+
 def forget_indexes() -> None:
     """Drop every index; the next question builds it again."""
     with _lock:
@@ -103,28 +126,27 @@ def forget_indexes() -> None:
 
 
 def _build(programme: Programme, number: int, today: date, moment: datetime) -> CityIndex:
-    offers = list(with_parts(Offer.objects.online(programme)))
-    spaces = _spaces(offers, today, moment)
+    online = _online(programme, None, today, moment)
     grid = Grid(programme.time_zone, today - timedelta(days=today.weekday()), WEEKS)
-    wholes = {str(offer.pk) for offer in offers if offer.length == Offer.Length.WHOLE}
-    index, by_hours = _both(spaces, wholes, grid, _cause_needs(programme))
+    wholes = {each.space.id for each in online if each.is_whole}
+    index, by_hours = _both([each.space for each in online], wholes, grid, _cause_needs(programme))
     return CityIndex(
         index=index,
         by_hours=by_hours,
         number=number,
         today=today,
         stale_at=_next_expiry(moment),
-        texts={str(offer.pk): text_of(offer) for offer in offers},
+        texts={each.space.id: text_of(each) for each in online},
         wholes=wholes,
-        keys={offer.space.source_key: str(offer.pk) for offer in offers if offer.space.source_key},
+        keys={each.source_key: each.space.id for each in online if each.source_key},
     )
 
 
 def _bring_up_to_date(known: CityIndex, programme: Programme, number: int, moment: datetime) -> CityIndex:
     changed = Offer.objects.every(because=WHY).filter(programme=programme, change_number__gt=known.number)
     ids = {str(pk) for pk in changed.values_list("pk", flat=True)} | _ids_of_expired(programme, moment)
-    online = list(with_parts(Offer.objects.online(programme).filter(pk__in=ids)))
-    spaces = {space.id: space for space in _spaces(online, known.today, moment)}
+    online = _online(programme, ids, known.today, moment)
+    spaces = {each.space.id: each.space for each in online}
     wholes_before = known.wholes & ids
     _note_what_is_said(known, ids, online)
     if known.wholes & ids == wholes_before and _same_places(known.index, ids, spaces):
@@ -137,8 +159,9 @@ def _bring_up_to_date(known: CityIndex, programme: Programme, number: int, momen
         grid, cause_needs = known.index.grid, known.index.cause_needs
         known.index, known.by_hours = _both([*kept, *spaces.values()], known.wholes, grid, cause_needs)
     known.number, known.stale_at = number, _next_expiry(moment)
-    if Offer.objects.online(programme).count() != len(known.index.spaces):
-        # an offer was deleted, as the undo of an import does: it has no row left that could carry a number
+    has_lost_some = Offer.objects.online(programme).count() != len(known.index.spaces)
+    if has_lost_some or _cause_needs(programme) != known.index.cause_needs:
+        # what was deleted, as the undo of an import does, and what a neighbourhood needs carry no number of their own
         return _build(programme, number, known.today, moment)
     return known
 
@@ -147,19 +170,17 @@ def _both(
     spaces: list[Space], wholes: set[str], grid: Grid, cause_needs: Mapping[tuple[str, str], int]
 ) -> tuple[Index, Index]:
     index = build_index(spaces, grid, cause_needs=cause_needs)
-    if not wholes:
-        return index, index
-    return index, build_index([each for each in spaces if each.id not in wholes], grid, cause_needs=cause_needs)
+    return index, index.without(wholes) if wholes else index
 
 
-def _note_what_is_said(known: CityIndex, ids: set[str], online: list[Offer]) -> None:
+def _note_what_is_said(known: CityIndex, ids: set[str], online: list[OnlineSpace]) -> None:
     for gone in ids:
         known.texts.pop(gone, None)
         known.wholes.discard(gone)
     known.keys = {key: offer for key, offer in known.keys.items() if offer not in ids}
-    known.texts |= {str(offer.pk): text_of(offer) for offer in online}
-    known.wholes |= {str(offer.pk) for offer in online if offer.length == Offer.Length.WHOLE}
-    known.keys |= {offer.space.source_key: str(offer.pk) for offer in online if offer.space.source_key}
+    known.texts |= {each.space.id: text_of(each) for each in online}
+    known.wholes |= {each.space.id for each in online if each.is_whole}
+    known.keys |= {each.source_key: each.space.id for each in online if each.source_key}
 
 
 def _same_places(index: Index, ids: set[str], spaces: Mapping[str, Space]) -> bool:
@@ -173,37 +194,37 @@ def _same_places(index: Index, ids: set[str], spaces: Mapping[str, Space]) -> bo
     return True
 
 
-def text_of(offer: Offer) -> str:
+def text_of(online: OnlineSpace) -> str:
     """Return what a search of words looks at: nothing private, so that a search cannot be used to find it."""
-    neighbourhood = offer.space.building.neighbourhood
-    return search_text(
-        offer.space.name, offer.host.name, offer.space.description, neighbourhood.name if neighbourhood else ""
-    )
+    space = online.space
+    return search_text(space.name, space.host, online.description, space.neighbourhood or "")
 
 
-def _spaces(offers: Iterable[Offer], today: date, moment: datetime) -> list[Space]:
-    offers = list(offers)
-    taken = _taken(offers, today, moment)
-    return [space_of(offer, taken=taken[offer.space_id], today=today) for offer in offers]
+def _online(programme: Programme, ids: set[str] | None, today: date, moment: datetime) -> list[OnlineSpace]:
+    """Return what is online; with ids only those of them."""
+    offers = Offer.objects.online(programme)
+    some = offers if ids is None else offers.filter(pk__in=ids)
+    return online_spaces(some, taken=_taken(ids, today, moment), today=today)
 
 
-def _taken(offers: list[Offer], today: date, moment: datetime) -> Mapping[UUID, list[Taken]]:
-    """Return the time that is taken on the atoms of each space, from today."""
+def _taken(ids: set[str] | None, today: date, moment: datetime) -> Mapping[UUID, list[Taken]]:
+    """Return the time that is taken on the atoms of each space, from today; with a few offers only of theirs."""
     starts_at = datetime.combine(today - timedelta(days=7), time(), moment.tzinfo)
-    spaces_of: dict[UUID, set[UUID]] = defaultdict(set)
     links = PlaceSpace.atoms.through.objects.all()
-    if len(offers) < 500:
-        links = links.filter(space__in=[offer.space_id for offer in offers])
+    rows = active_occupations(moment).filter(ends_at__gt=starts_at)
+    if ids is not None and len(ids) < FEW:
+        links = links.filter(space__offer__id__in=ids)
+        rows = rows.filter(atom__in=links.values("atom_id"))
+    else:
+        links = links.filter(atom__in=rows.values("atom_id"))
+    spaces_of: dict[UUID, set[UUID]] = defaultdict(set)
     for atom, space in links.values_list("atom_id", "space_id"):
         spaces_of[atom].add(space)
-    rows = active_occupations(moment).filter(ends_at__gt=starts_at)
-    if len(offers) < 500:
-        rows = rows.filter(atom__in=list(spaces_of))
     taken: dict[UUID, set[Taken]] = defaultdict(set)
     for atom, begins, ends in rows.values_list("atom_id", "starts_at", "ends_at"):
         for space in spaces_of[atom]:
             taken[space].add((begins, ends))
-    return defaultdict(list, {space: sorted(times) for space, times in taken.items()})
+    return {space: sorted(times) for space, times in taken.items()}
 
 
 def _unreleased_holds() -> QuerySet[Taking]:

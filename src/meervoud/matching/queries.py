@@ -8,6 +8,7 @@ from uuid import UUID
 import numpy as np
 
 from meervoud.core.engine import Index, answer, rank, who_fits
+from meervoud.core.engine.arrays import Floats, Ints
 from meervoud.core.engine.near_misses import find_near_misses
 from meervoud.core.engine.proposals import write_proposals
 from meervoud.core.engine.retrieval import Ranking
@@ -22,6 +23,9 @@ from meervoud.matching.city_index import CityIndex, city_index, weights
 from meervoud.parties.models import Programme
 
 PAGE = 20
+LOWEST_ZOOM, FINEST = 6, 22  # zoom levels: of the earth in a few cells, and of cells of some metres, one point each
+MOST_SPOTS = 500
+MOST_NAMED, MOST_NAMED_NEAR = 8, 40
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Found:
         spaces: as the engine sees them.
         total, sure, assumed, to_ask: how many there are on all pages.
         near: the answer with near misses and relaxations where nothing fits.
-        all_ids: every offer found, for the map.
+        points: latitude and longitude of everything found that has a place, shape (n, 2), for the map.
     """
 
     ids: tuple[str, ...]
@@ -59,7 +63,7 @@ class Found:
     total: int
     counts: tuple[int, int, int]
     near: Answer | None
-    all_ids: tuple[str, ...]
+    points: Floats
 
 
 def find_spaces(programme: Programme, asked: Asked, *, page: int = 1, moment: datetime | None = None) -> Found:
@@ -80,13 +84,19 @@ def find_spaces(programme: Programme, asked: Asked, *, page: int = 1, moment: da
 
 @dataclass(frozen=True)
 class Spot:
-    """A cell of the public map: the middle of its spaces, how many they are, and which one where there is one."""
+    """A cell of the public map.
+
+    Attributes:
+        latitude, longitude: the middle of its spaces.
+        number: how many they are.
+        spaces: which ones, by name, where all share one point, for no zoom level tells those apart; else none. Where
+            they are too many the first ones.
+    """
 
     latitude: float
     longitude: float
     number: int
-    id: str
-    name: str
+    spaces: tuple[Space, ...] = ()
 
 
 def find_spots(
@@ -94,26 +104,50 @@ def find_spots(
 ) -> tuple[Spot, ...]:
     """Return the spaces that fit within a rectangle (south, west, north, east), by cells of a zoom level, for the map.
 
+    More cells than anybody can see are answered a level higher.
+
     Raises:
         InputError: what is asked leaves the year that is searched.
     """
     with city_index(programme) as city:
-        found = city.index_for(asked.request.needs).spaces_at(_ranking(city, asked).rows)
-    placed = [space for space in found if space.position]
-    north = np.array([space.position.latitude if space.position else 0 for space in placed])
-    east = np.array([space.position.longitude if space.position else 0 for space in placed])
-    inside = np.flatnonzero((north >= box[0]) & (north <= box[2]) & (east >= box[1]) & (east <= box[3]))
-    if len(inside) == 0:
+        index = city.index_for(asked.request.needs)
+        rows, degrees = _placed(index, _ranking(city, asked).rows)
+        north, east = degrees[:, 0], degrees[:, 1]
+        inside = (north >= box[0]) & (north <= box[2]) & (east >= box[1]) & (east <= box[3])
+        return _spots(index, rows[inside], degrees[inside], zoom)
+
+
+def _spots(index: Index, rows: Ints, degrees: Floats, zoom: int) -> tuple[Spot, ...]:
+    if len(rows) == 0:
         return ()
-    north, east, size = north[inside], east[inside], 1 << zoom
-    cells = ((90 - north) / 180 * size).astype(np.int64) * size + ((east + 180) / 360 * size).astype(np.int64)
+    cells = _cells(degrees, zoom)
+    while zoom > LOWEST_ZOOM and len(np.unique(cells)) > MOST_SPOTS:
+        zoom -= 1
+        cells = _cells(degrees, zoom)
     _, first, which, counts = np.unique(cells, return_index=True, return_inverse=True, return_counts=True)
-    middles = np.bincount(which, north) / counts, np.bincount(which, east) / counts
-    spots = zip(*(each.round(5).tolist() for each in middles), counts.tolist(), inside[first].tolist(), strict=True)
+    middles = np.stack([np.bincount(which, each) / counts for each in degrees.T], axis=1).round(5).tolist()
+    apart = np.bincount(which, (degrees != degrees[first][which]).any(axis=1)) > 0
+    most = MOST_NAMED_NEAR if zoom >= FINEST else MOST_NAMED
+    named = ~apart & ((counts <= most) | (zoom >= FINEST))
+    members = np.split(rows[np.argsort(which, kind="stable")], np.cumsum(counts)[:-1])
     return tuple(
-        Spot(latitude, longitude, number, *((placed[row].id, placed[row].name) if number == 1 else ("", "")))
-        for latitude, longitude, number, row in spots
+        Spot(latitude, longitude, number, _by_name(index, there)[:most] if is_named else ())
+        for (latitude, longitude), number, is_named, there in zip(
+            middles, counts.tolist(), named.tolist(), members, strict=True
+        )
     )
+
+
+def _cells(degrees: Floats, zoom: int) -> Ints:
+    """Return one number for the cell of each point; see `cell_of`."""
+    size = 1 << zoom
+    down, right = (90 - degrees[:, 0]) / 180 * size, (degrees[:, 1] + 180) / 360 * size
+    cells: Ints = down.astype(np.int64) * size + right.astype(np.int64)
+    return cells
+
+
+def _by_name(index: Index, rows: Ints) -> tuple[Space, ...]:
+    return tuple(sorted(index.spaces_at(rows), key=lambda space: (space.name.casefold(), space.id)))
 
 
 def _ranking(city: CityIndex, asked: Asked) -> Ranking:
@@ -136,15 +170,15 @@ def _page_of(city: CityIndex, request: Request, ranking: Ranking, page: int) -> 
         total=total,
         counts=_counts(ranking),
         near=None if total else near_answer(city, request),
-        all_ids=tuple(space.id for space in index.spaces_at(ranking.rows)),
+        points=_placed(index, ranking.rows)[1],
     )
 
 
-def points_of(programme: Programme, ids: Sequence[str]) -> dict[str, tuple[float, float]]:
-    """Return the public points of offers by id; what has none is left out."""
-    with city_index(programme) as city:
-        spaces = [city.index.spaces[city.index.row_of[each]] for each in ids if each in city.index.row_of]
-    return {space.id: (space.position.latitude, space.position.longitude) for space in spaces if space.position}
+def _placed(index: Index, rows: Ints) -> tuple[Ints, Floats]:
+    """Return the rows that have a place, and their degrees."""
+    degrees = index.degrees[rows]
+    has_place = ~np.isnan(degrees[:, 0])
+    return rows[has_place], degrees[has_place]
 
 
 def near_answer(city: CityIndex, request: Request) -> Answer:

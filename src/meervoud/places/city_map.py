@@ -1,12 +1,14 @@
 """The map as a drawing: neighbourhoods as paths, things as points or as clusters with a count."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, radians
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+import numpy.typing as npt
 from django.db.models import Max
 from shapely.geometry import shape
 
@@ -17,6 +19,7 @@ WIDTH = 800.0
 MARGIN = 12.0
 TALLEST = 900.0
 CLUSTER_PIXELS = 34.0
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,11 @@ class Mark:
     y: float
     radius: float
     number: int
-    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Frame:
-    """Degrees to the drawing: the corner in the north-west, and one scale for both directions."""
+    """Floats to the drawing: the corner in the north-west, and one scale for both directions."""
 
     west: float
     north: float
@@ -56,6 +58,11 @@ class Frame:
         """Return x and y."""
         x = MARGIN + (longitude - self.west) * self.squeeze * self.scale
         return round(x, 1), round(MARGIN + (self.north - latitude) * self.scale, 1)
+
+    def places(self, latitude: Floats, longitude: Floats) -> tuple[Floats, Floats]:
+        """Return x and y of many points at once."""
+        x = MARGIN + (longitude - self.west) * self.squeeze * self.scale
+        return x.round(1), (MARGIN + (self.north - latitude) * self.scale).round(1)
 
 
 @dataclass(frozen=True)
@@ -105,18 +112,22 @@ def _ring(frame: Frame, coordinates: Iterable[Any]) -> str:  # shapely gives pai
     return "M" + "L".join(f"{x:g} {y:g}" for x, y in thin) + "Z"
 
 
-def marks_of(drawing: CityMap, points: Mapping[str, tuple[float, float]]) -> tuple[Mark, ...]:
-    """Return points (id -> latitude, longitude) as marks; what would touch becomes one mark with a count."""
-    boxes: dict[tuple[int, int], list[tuple[str, float, float]]] = {}
-    for name, (latitude, longitude) in points.items():
-        x, y = drawing.frame.place(latitude, longitude)
-        boxes.setdefault((int(x // CLUSTER_PIXELS), int(y // CLUSTER_PIXELS)), []).append((name, x, y))
-    marks = []
-    for things in boxes.values():
-        number = len(things)
-        x = round(sum(each[1] for each in things) / number, 1)
-        y = round(sum(each[2] for each in things) / number, 1)
-        radius = 7 if number == 1 else min(10 + 2.2 * number**0.5, 26)
-        ids = tuple(each[0] for each in things) if number == 1 else ()
-        marks.append(Mark(x, y, round(radius, 1), number, ids))
+def marks_of(drawing: CityMap, latitude: Floats, longitude: Floats) -> tuple[Mark, ...]:
+    """Return points as marks; what would touch becomes one mark with a count."""
+    if len(latitude) == 0:
+        return ()
+    x, y = drawing.frame.places(latitude, longitude)
+    columns, rows = (x // CLUSTER_PIXELS).astype(np.int64), (y // CLUSTER_PIXELS).astype(np.int64)
+    _, box = np.unique(rows * (1 << 32) + columns, return_inverse=True)
+    numbers = np.bincount(box)
+    middles = zip(numbers.tolist(), np.bincount(box, x).tolist(), np.bincount(box, y).tolist(), strict=True)
+    marks = [
+        Mark(round(sum_x / number, 1), round(sum_y / number, 1), radius_of(number), number)
+        for number, sum_x, sum_y in middles
+    ]
     return tuple(sorted(marks, key=lambda mark: (-mark.number, mark.x, mark.y)))
+
+
+def radius_of(number: int) -> float:
+    """Return how large the mark of so many points is."""
+    return 7 if number == 1 else round(min(10 + 2.2 * number**0.5, 26), 1)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from django.db.models import QuerySet
 
@@ -17,12 +18,19 @@ from meervoud.supply.models import Offer
 LONG_AGO, FAR_AWAY = date(2000, 1, 1), date(2199, 12, 31)
 STEP_FREE: Mapping[str, StepFree] = {"yes": "yes", "limited": "limited", "no": "no"}
 Taken = tuple[datetime, datetime]
+PeriodRow = tuple[str, str, date | None, date | None]
+ClosureRow = tuple[date, date, str]
 
 
 def with_parts(offers: QuerySet[Offer]) -> QuerySet[Offer]:
     """Return offers with everything `space_of` reads, in a fixed number of queries."""
-    return offers.select_related("space__building__neighbourhood", "host", "programme").prefetch_related(
-        "periods", "closures"
+    return with_space(offers).prefetch_related("periods", "closures")
+
+
+def with_space(offers: QuerySet[Offer]) -> QuerySet[Offer]:
+    """Return offers with their space, place, host and programme, in the same query."""
+    return offers.select_related("space__building__neighbourhood", "host", "programme").defer(
+        "space__building__neighbourhood__outline"
     )
 
 
@@ -72,30 +80,47 @@ def public_position(building: Building) -> Position | None:
 
 def price_of(offer: Offer) -> Price | None:
     """Return the price; a share of the costs by means is not known before it is asked."""
-    if offer.price_kind == Offer.PriceKind.FREE:
-        return Price(0, offer.programme.currency)
-    if offer.price_kind == Offer.PriceKind.PRICE and offer.price_cents is not None:
-        return Price(offer.price_cents, offer.programme.currency, "month" if offer.price_per == "month" else "hour")
+    return price_from(offer.price_kind, offer.price_cents, offer.price_per, offer.programme.currency)
+
+
+def price_from(kind: str, cents: int | None, per: str, currency: str) -> Price | None:
+    """Return the price of an offer by its values; see `price_of`."""
+    if kind == Offer.PriceKind.FREE:
+        return Price(0, currency)
+    if kind == Offer.PriceKind.PRICE and cents is not None:
+        return Price(cents, currency, "month" if per == "month" else "hour")
     return None
 
 
 def periods_of(offer: Offer) -> tuple[OpenPeriod, ...]:
     """Return when the space is lent; none is unknown."""
+    return periods_from(tuple((each.hours, each.lend, each.first, each.last) for each in offer.periods.all()))
+
+
+@lru_cache(maxsize=4096)
+def periods_from(rows: tuple[PeriodRow, ...]) -> tuple[OpenPeriod, ...]:
+    """Return when a space is lent by its (hours, lend, first, last); equal rows give the same object."""
     return tuple(
         OpenPeriod(
-            parse_opening_hours(period.hours) if period.hours else None,
-            Offer.Lend(period.lend).as_engine,
-            DateRange(period.first, period.last) if period.first and period.last else None,
+            parse_opening_hours(hours) if hours else None,
+            Offer.Lend(lend).as_engine,
+            DateRange(first, last) if first and last else None,
         )
-        for period in offer.periods.all()
+        for hours, lend, first, last in rows
     )
 
 
 def edges_of(building: Building) -> tuple[Edge, ...]:
     """Return the edges of the building that are known; everybody is out some minutes before the alarm goes on."""
-    hours = {kind: parse_opening_hours(text) for kind in EDGE_KINDS if (text := getattr(building, kind))}
+    return edges_from(tuple(getattr(building, kind) for kind in EDGE_KINDS), building.lock_up_minutes)
+
+
+@lru_cache(maxsize=4096)
+def edges_from(texts: tuple[str, ...], lock_up_minutes: int) -> tuple[Edge, ...]:
+    """Return the edges by their hours in the order of EDGE_KINDS; equal hours give the same object."""
+    hours = {kind: parse_opening_hours(text) for kind, text in zip(EDGE_KINDS, texts, strict=True) if text}
     if "alarm" in hours:
-        hours["alarm"] = end_sooner(hours["alarm"], building.lock_up_minutes)
+        hours["alarm"] = end_sooner(hours["alarm"], lock_up_minutes)
     return tuple(Edge(kind, each) for kind, each in hours.items())
 
 
@@ -117,13 +142,26 @@ def end_sooner(hours: OpeningHours, minutes: int) -> OpeningHours:
 
 def closures_of(offer: Offer, today: date | None) -> tuple[Closure, ...]:
     """Return the days without use: closed, holidays, before and after the offer, and too soon for the host."""
-    closures = [Closure(DateRange(each.first, each.last), each.reason) for each in offer.closures.all()]
-    if offer.from_day:
-        closures.append(Closure(DateRange(LONG_AGO, offer.from_day - timedelta(days=1))))
-    if offer.until_day:
-        closures.append(Closure(DateRange(offer.until_day + timedelta(days=1), FAR_AWAY)))
-    if today and offer.notice_days:
-        closures.append(Closure(DateRange(LONG_AGO, today + timedelta(days=offer.notice_days - 1)), "notice"))
+    rows = tuple((each.first, each.last, each.reason) for each in offer.closures.all())
+    notice = today + timedelta(days=offer.notice_days) if today and offer.notice_days else None
+    return closures_from(rows, offer.from_day, offer.until_day, notice)
+
+
+@lru_cache(maxsize=4096)
+def closures_from(
+    rows: tuple[ClosureRow, ...], from_day: date | None, until_day: date | None, notice: date | None
+) -> tuple[Closure, ...]:
+    """Return the days without use by (first, last, reason), days and the first day that is not too soon.
+
+    Equal values give the same object: most spaces of a city are closed on the same holidays.
+    """
+    closures = [Closure(DateRange(first, last), reason) for first, last, reason in rows]
+    if from_day:
+        closures.append(Closure(DateRange(LONG_AGO, from_day - timedelta(days=1))))
+    if until_day:
+        closures.append(Closure(DateRange(until_day + timedelta(days=1), FAR_AWAY)))
+    if notice:
+        closures.append(Closure(DateRange(LONG_AGO, notice - timedelta(days=1)), "notice"))
     return tuple(closures)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from meervoud.parties.models import Organisation, Programme
 from meervoud.places.models import Photo
-from meervoud.supply.as_space import with_parts
+from meervoud.supply.as_space import with_space
 from meervoud.supply.models import Offer
 
 
@@ -73,7 +73,7 @@ def public_offer(programme: Programme, offer_id: UUID) -> PublicOffer | None:
 
 def public_offers(programme: Programme, ids: Iterable[UUID | str]) -> dict[str, PublicOffer]:
     """Return offers that are online by id, in a fixed number of queries."""
-    rows = list(with_parts(Offer.objects.online(programme).filter(pk__in=list(ids))))
+    rows = list(with_space(Offer.objects.online(programme).filter(pk__in=list(ids))))
     photos: dict[UUID, list[PublicPhoto]] = {}
     found = Photo.objects.of(space=[row.space for row in rows])
     for photo in found.only("id", "space_id", "description", "width", "height"):

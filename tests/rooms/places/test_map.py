@@ -3,6 +3,7 @@
 from math import cos, hypot, radians
 from uuid import UUID, uuid4
 
+import numpy as np
 import pytest
 from django.test import Client
 from hypothesis import given
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from tests.rooms.makers import make_offer, make_person, make_programme
 
 from meervoud.parties.models import Programme
-from meervoud.places.actions import ZOOMS, count_all_on_map
-from meervoud.places.models import Cluster
+from meervoud.places.actions import ZOOMS, add_space, count_all_on_map
+from meervoud.places.city_map import CLUSTER_PIXELS, CityMap, Frame, marks_of
+from meervoud.places.models import Building, Cluster
 from meervoud.places.positions import FARTHEST_METRES, NEAREST_METRES, blurred_point, cell_of, cells_between, morton_of
 from meervoud.places.queries import clusters_between
 from meervoud.supply.actions import change_place, end_offer, pause_offer, publish_offer
@@ -91,8 +93,46 @@ def test_near_by_the_map_names_each_space(client: Client) -> None:
     offer = make_offer(name="Zaal aan het water")
     found = client.get("/find/points/?zoom=17&box=52.3,4.8,52.4,5").json()["features"]
     assert [each["properties"] for each in found] == [
-        {"number": 1, "name": "Zaal aan het water", "url": f"/spaces/{offer.pk}/"}
+        {"number": 1, "spaces": [{"name": "Zaal aan het water", "url": f"/spaces/{offer.pk}/"}]}
     ]
+
+
+@pytest.mark.django_db
+def test_near_by_the_map_lists_the_rooms_of_a_building(client: Client) -> None:
+    first = make_offer(name="Zaal B")
+    space = add_space(building=first.space.building, by=make_person(), name="Zaal A", kind="office", capacity=20)
+    second = make_offer(first.programme, host=first.host, space=space)
+    for zoom in (14, 18):
+        (found,) = client.get(f"/find/points/?zoom={zoom}&box=52.3,4.8,52.4,5").json()["features"]
+        assert found["properties"] == {
+            "number": 2,
+            "spaces": [
+                {"name": "Zaal A", "url": f"/spaces/{second.pk}/"},
+                {"name": "Zaal B", "url": f"/spaces/{first.pk}/"},
+            ],
+        }
+        place = found["geometry"]["coordinates"]
+        building = Building.objects.every(because="test").get(pk=first.space.building_id)
+        assert place == [building.public_longitude, building.public_latitude]  # as blurred as before
+
+
+FRAME = Frame(west=4.7, north=52.5, scale=3000.0, squeeze=0.61, height=900.0)
+
+
+@given(st.lists(st.tuples(st.floats(52.2, 52.5), st.floats(4.7, 5.1)), max_size=40))
+def test_the_marks_of_the_drawing_are_those_of_a_plain_count(points: list[tuple[float, float]]) -> None:
+    plain: dict[tuple[int, int], list[tuple[float, float]]] = {}
+    for point in points:
+        x, y = FRAME.place(*point)
+        plain.setdefault((int(x // CLUSTER_PIXELS), int(y // CLUSTER_PIXELS)), []).append((x, y))
+    degrees = np.array(points).reshape(len(points), 2)
+    marks = list(marks_of(CityMap(800, 900, FRAME, ()), degrees[:, 0], degrees[:, 1]))
+    assert sorted(mark.number for mark in marks) == sorted(map(len, plain.values()))
+    for box in plain.values():
+        middle = [sum(each) / len(box) for each in zip(*box, strict=True)]
+        assert any(
+            mark.number == len(box) and max(abs(mark.x - middle[0]), abs(mark.y - middle[1])) < 0.11 for mark in marks
+        )
 
 
 @pytest.mark.parametrize("box", ["", "1,2,3", "a,b,c,d", "60,0,50,1", "nan,0,1,1", "1e999,0,1,1", "-91,0,0,0"])

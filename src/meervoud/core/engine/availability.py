@@ -57,10 +57,11 @@ def compile_bits(spaces: Sequence[Space], grid: Grid, taken: BookingArrays | Non
     """
     bits = np.zeros((7, len(spaces), grid.weeks), dtype=np.uint64)
     frames: dict[Frame, Words] = {}
+    known: dict[tuple[int, int, int], Words] = {}
     taken = None if taken is None else taken.by_row()
     for first in range(0, len(spaces), CHUNK):
         chunk = list(spaces[first : first + CHUNK])
-        free = np.stack([_frame(space, grid, frames) for space in chunk])
+        free = np.stack([_frame(space, grid, frames, known) for space in chunk])
         free &= ~booked_slots(grid, chunk)
         if taken is not None:
             some = taken.chunk(first, first + len(chunk))
@@ -82,9 +83,13 @@ def weekday_first(days: Words) -> Words:
     return np.ascontiguousarray(days.reshape(rows, count // 7, 7).transpose(2, 0, 1))
 
 
-def _frame(space: Space, grid: Grid, frames: dict[Frame, Words]) -> Words:
-    # many spaces share their hours, edges and closures: compile each combination once
-    key = (space.periods, space.edges, space.closures)
-    if key not in frames:
-        frames[key] = free_slots(space, grid)
-    return frames[key]
+def _frame(space: Space, grid: Grid, frames: dict[Frame, Words], known: dict[tuple[int, int, int], Words]) -> Words:
+    # many spaces share their hours, edges and closures: compile each combination once. Comparing them takes longer than
+    # compiling, so the very same objects are not compared again; the spaces keep them alive, so that no id is used twice
+    same = (id(space.periods), id(space.edges), id(space.closures))
+    if same not in known:
+        key = (space.periods, space.edges, space.closures)
+        if key not in frames:
+            frames[key] = free_slots(space, grid)
+        known[same] = frames[key]
+    return known[same]

@@ -57,17 +57,10 @@ def _on_fixed_days(need: Weekly, days: Ints, meets: Flags) -> int:
     places = _places(every)
     inside, outside = places[: days.size], places[days.size :]
     months = int(places.max()) + 1
-    counts = np.stack(
-        [np.bincount(inside, (meets & _is_column(meets, place)).ravel(), months) for place in range(WEEK)]
-    )
+    by_weekday = inside.reshape(days.shape)
+    counts = np.stack([np.bincount(by_weekday[:, place], meets[:, place], months) for place in range(WEEK)])
     chosen = np.sort(counts[meets.any(axis=0)], axis=0)[: need.per_week] if meets.any() else counts[:0]
     return int((chosen.sum(axis=0) + np.bincount(outside, minlength=months)).max())
-
-
-def _is_column(meets: Flags, place: int) -> Flags:
-    column: Flags = np.zeros(meets.shape[1], dtype=np.bool_)
-    column[place] = True
-    return column[None, :]
 
 
 def _number(day: date) -> int:

@@ -1,6 +1,6 @@
 """All spaces in columns, sorted by place, with their free half-hours as one word a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -8,13 +8,14 @@ from meervoud.core.engine.arrays import Floats, Ints, Words
 from meervoud.core.engine.attributes import PRICE
 from meervoud.core.engine.availability import BookingArrays, compile_bits, weekday_first
 from meervoud.core.engine.columns import NO_LIMIT, Columns, columns_of
-from meervoud.core.engine.geography import sort_by_cell, unit_vectors
+from meervoud.core.engine.geography import NOWHERE, sort_by_cell, unit_vectors
 from meervoud.core.engine.types.spaces import Price, Space
 from meervoud.core.engine.types.time import Grid
 from meervoud.core.engine.wall_clock import skipped_slots
 from meervoud.core.errors import InputError
 
 UNREACHABLE = 1 << 60  # cents in another currency: never within a budget
+NO_PLACE = (NOWHERE, NOWHERE)
 CauseNeeds = Mapping[tuple[str, str], int]
 
 
@@ -26,6 +27,7 @@ class Index:
         bits: free slots on the wall clock, shape (7 weekdays, rows, weeks); see `availability`.
         skipped: half-hours that summer time skips, shape (7, weeks).
         columns: the attributes by row.
+        degrees: latitude and longitude, shape (rows, 2), NaN where unknown.
         vectors: positions as unit vectors, shape (rows, 3), NaN where unknown.
         id_order: place of the row's id among the sorted ids, shape (rows,).
         cells: the cells of the located rows.
@@ -39,6 +41,8 @@ class Index:
         self.bits = bits
         self.skipped: Words = weekday_first(skipped_slots(grid)[None, :])[:, 0]
         self.columns: Columns = columns_of(ordered)
+        places = [(each.position.latitude, each.position.longitude) if each.position else NO_PLACE for each in ordered]
+        self.degrees: Floats = np.array(places, dtype=np.float64).reshape(len(ordered), 2)
         self.vectors: Floats = unit_vectors([space.position for space in ordered])
         place = {space_id: number for number, space_id in enumerate(sorted(space.id for space in ordered))}
         self.id_order: Ints = np.array([place[space.id] for space in ordered], dtype=np.int64)
@@ -83,6 +87,13 @@ class Index:
             needs = [self.cause_needs.get((space.neighbourhood or "", cause), 0) for space in self.spaces]
             self._by_cause[cause] = np.array(needs, dtype=np.int64)
         return self._by_cause[cause]
+
+    def without(self, ids: Collection[str]) -> "Index":
+        """Return an index of the other spaces, equal to one that is built anew: no free time is compiled again."""
+        kept = [space for space in self.spaces if space.id not in ids]
+        ordered, _ = sort_by_cell(kept)
+        rows = np.array([self.row_of[space.id] for space in ordered], dtype=np.int64)
+        return Index(kept, self.grid, bits=np.take(self.bits, rows, axis=1), cause_needs=self.cause_needs)
 
     def replace_space(self, space: Space) -> None:
         """Put a changed space in its row: its bookings, hours or attributes. Only the words of that row are touched.

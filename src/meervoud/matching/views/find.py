@@ -15,7 +15,7 @@ from meervoud.lib.clock import today
 from meervoud.lib.saying import spoken
 from meervoud.matching.cards import card_of
 from meervoud.matching.forms import FindForm
-from meervoud.matching.queries import PAGE, Asked, Found, Spot, find_spaces, find_spots, points_of
+from meervoud.matching.queries import FINEST, PAGE, Asked, Found, Spot, find_spaces, find_spots
 from meervoud.parties.current import programme_of
 from meervoud.parties.models import Programme
 from meervoud.places.city_map import city_map, marks_of
@@ -23,7 +23,7 @@ from meervoud.places.queries import clusters_between
 from meervoud.supply.public import public_offers
 
 MOST_PAGE = 500
-NEAR, NEAREST, FINEST = 14, 16, 22  # zoom levels: single spaces from, no clusters from, cells of some metres
+NEAR, NEAREST = 14, 16  # zoom levels: single spaces from, no clusters from
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "page": page_of(request.GET, found.total),
         "tags": tags_of(form, request.GET),
         "drawing": drawing,
-        "marks": marks_of(drawing, points_of(programme, found.all_ids)) if drawing else (),
+        "marks": marks_of(drawing, found.points[:, 0], found.points[:, 1]) if drawing else (),
         "relaxations": relaxations(form, found),
         "points_url": f"{reverse('points')}?{request.GET.urlencode()}",
         "areas_url": reverse("areas"),
@@ -90,15 +90,14 @@ def points(request: HttpRequest) -> HttpResponse:
         spots = find_spots(programme, asked, box, zoom + 1 if zoom < NEAREST else FINEST)
     else:
         clusters = clusters_between(programme, (box[0], box[1]), (box[2], box[3]), zoom + 1)
-        spots = tuple(Spot(latitude, longitude, number, "", "") for latitude, longitude, number, _ in clusters)
+        spots = tuple(Spot(latitude, longitude, number) for latitude, longitude, number, _ in clusters)
     features = [
         {
             "type": "Feature",
             "geometry": {"type": "Point", "coordinates": [spot.longitude, spot.latitude]},
             "properties": {
                 "number": spot.number,
-                "name": spot.name,
-                "url": reverse("space", args=[spot.id]) if spot.id else "",
+                "spaces": [{"name": each.name, "url": reverse("space", args=[each.id])} for each in spot.spaces],
             },
         }
         for spot in spots

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -134,10 +135,16 @@ def kind_icon(kind: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "icon") -> SafeString:
     """Draw an icon; without a label only the eye gets it."""
+    return _icon(str(name), label, css)
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str, css: str) -> SafeString:
+    # a list shows the same icon a hundred times, and each drawing is read as XML
     said = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
     values = {**said, "class": css, "focusable": "false"}
     try:
-        drawn = _render_icon(str(name), 20, **values)
+        drawn = _render_icon(name, 20, **values)
     except IconDoesNotExist:
         drawn = _render_icon(NO_ICON, 20, **values)
     return mark_safe(drawn)  # noqa: S308  # drawn by the library, which escapes its attributes
