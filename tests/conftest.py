@@ -1,10 +1,11 @@
 """What all tests share: where the reference data stands, the same random cases everywhere, and no silent skips."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 from hypothesis import settings
 
 from tests.contract.catalogue import compile_all
@@ -12,6 +13,13 @@ from tests.contract.catalogue import compile_all
 settings.register_profile("same", derandomize=True, database=None)
 settings.register_profile("search", database=None)
 settings.load_profile(os.environ.get("MEERVOUD_HYPOTHESIS", "same"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tasks_at_once() -> Iterator[None]:
+    """Do tasks where they are ordered; a test of the worker itself asks for the real queue."""
+    with override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,13 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from meervoud.files.demo_city import write_demo_city
 from meervoud.places.models import Space
+from meervoud.site.worker import work_off
 from meervoud.supply.models import Offer
 from tests.journeys.conftest import NewWalk
 from tests.journeys.test_every_page import bring_session
@@ -15,6 +17,8 @@ from tests.journeys.walk import Walk
 from tests.rooms.makers import make_matchmaker
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 
 def spaces() -> int:
@@ -63,3 +67,41 @@ def test_a_dirty_sheet_is_imported_corrected_imported_again_and_undone(walk: New
     assert Space.objects.every(because="test").get(source_key="S01").capacity != 77
     desk.go("/imports/")
     assert desk.sees("undone")
+
+
+def test_the_page_of_an_import_follows_it_until_it_is_ready(walk: NewWalk, tmp_path: Path, settings: Any) -> None:
+    settings.TASKS = QUEUE
+    programme = make_city()
+    desk = walk()
+    bring_session(desk, make_matchmaker(programme))
+    give(desk, write_demo_city(tmp_path, spaces=12).spaces)
+    desk.press("Confirm: write this")
+    assert desk.page.get_by_role("progressbar").count() == 1
+    assert desk.sees("You can leave this page.")
+    assert spaces() == 0
+    work_off()
+    desk.page.get_by_role("heading", name="What was written").wait_for()
+    desk.check()
+    assert spaces() == 12
+    desk.press("Undo this import")
+    work_off()
+    desk.page.get_by_role("heading", name="What was kept").wait_for()
+    assert desk.sees("Nothing: all of it was taken back.")
+    assert spaces() == 0
+
+
+def test_without_script_a_link_shows_how_far_an_import_is(walk: NewWalk, tmp_path: Path, settings: Any) -> None:
+    settings.TASKS = QUEUE
+    programme = make_city()
+    desk = walk(width=320, script=False)
+    bring_session(desk, make_matchmaker(programme))
+    desk.page.goto(desk.base + "/imports/")
+    desk.page.locator("input[type=file]").set_input_files(write_demo_city(tmp_path, spaces=12).spaces)
+    desk.page.get_by_role("button", name="Show what it would do").click()
+    desk.page.get_by_role("button", name="Confirm: write this").click()
+    desk.page.get_by_role("link", name="Look again").click()
+    assert desk.page.get_by_role("progressbar").count() == 1
+    work_off()
+    desk.page.get_by_role("link", name="Look again").click()
+    assert desk.page.get_by_role("heading", name="What was written").count() == 1
+    assert spaces() == 12

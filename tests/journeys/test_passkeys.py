@@ -5,11 +5,11 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from playwright.sync_api import expect
+
+from meervoud.parties.models import Person, ProgrammeRole
 from tests.journeys.conftest import NewWalk
 from tests.journeys.walk import Walk
 from tests.rooms.makers import make_person, make_programme
-
-from meervoud.parties.models import Person, ProgrammeRole
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PASSWORD = "een lange zin van veel woorden"  # noqa: S105  # of somebody made up

@@ -394,4 +394,4 @@ def test_changing_and_deleting_stay_within_the_scope(world: World) -> None:
 
 def test_the_test_bites_where_a_scope_is_forgotten(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("meervoud.lib.scope.refuse_unscoped", lambda _: None)
-    assert Offer.objects.count() == 3
+    assert Offer.objects.count() == 4

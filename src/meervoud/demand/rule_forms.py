@@ -147,7 +147,9 @@ class _Series(forms.Form):
     )
     closed = forms.Field(
         label=_("When do you not meet?"),
-        help_text=_("For example in the school holidays. Each pair is a first and a last day. Leave empty what you do not need."),
+        help_text=_(
+            "For example in the school holidays. Each pair is a first and a last day. Leave empty what you do not need."
+        ),
         required=False,
     )
 

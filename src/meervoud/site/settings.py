@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "js_lib_leaflet",
     "lucide",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -123,6 +125,9 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(SQLITE_OPTIONS if IS_SQLIT
 
 # in the database: limits on signing in hold for every process, without another server
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+# in the database too: a task is written in the transaction of the deed, and no other server is needed
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "parties.Person"
 AUTHENTICATION_BACKENDS = [
@@ -216,6 +221,7 @@ EMAIL_BACKEND = (
     "django.core.mail.backends.filebased.EmailBackend" if IS_DEMO else "django.core.mail.backends.smtp.EmailBackend"
 )
 EMAIL_FILE_PATH = DATA / "mail"
+EMAIL_TIMEOUT = 20
 if not IS_DEMO:
     vars().update(env.dj_email_url("MEERVOUD_MAIL_SERVER", "smtp://localhost:25"))
 
@@ -228,6 +234,9 @@ LOGGING = {
     "filters": {"private": {"()": "meervoud.site.logs.PrivateFilter"}},
     "formatters": {"json": {"()": "meervoud.site.logs.JsonFormatter"}},
     "handlers": {"out": {"class": "logging.StreamHandler", "filters": ["private"], "formatter": "json"}},
-    "loggers": {"fido2": {"level": "WARNING"}},  # it names the key of whoever adds one
+    "loggers": {
+        "django_tasks_db": {"level": "WARNING"},  # it says at every look that no task waits
+        "fido2": {"level": "WARNING"},  # it names the key of whoever adds one
+    },
     "root": {"handlers": ["out"], "level": env.str("MEERVOUD_LOG_LEVEL", "INFO")},
 }

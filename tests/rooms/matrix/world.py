@@ -35,7 +35,8 @@ from meervoud.parties.served import Call, Caller, add_caller, serve
 from meervoud.places.actions import add_photo
 from meervoud.places.models import Neighbourhood, Photo
 from meervoud.site.imports.differences import Setting
-from meervoud.site.imports.runs import confirm_import, preview_of, setting_of, start_import
+from meervoud.site.imports.orders import confirm_import
+from meervoud.site.imports.runs import preview_of, setting_of, start_import
 from meervoud.site.models import ImportRun
 from meervoud.supply.host_calendars import put_calendar_file
 from meervoud.supply.models import HostCalendar, Offer
@@ -61,7 +62,7 @@ ROLES: Final = (
 """Who looks; `nobody` is signed in without anything, `other_...` has the same role elsewhere."""
 STAFF: Final = ("matchmaker", "other_matchmaker", "administrator")
 """Who needs a second step to sign in."""
-SHEET: Final = b"number,organisation,name,kind,people\n1,Hosts of the North,North room,office,12\n"
+SHEET: Final = b"id,host,name,kind,people\n1,Hosts of the North,North room,cafe_restaurant,12\n"
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from meervoud.matching.city_index import city_index
 from meervoud.parties.models import Membership, Organisation, Person, Programme, ProgrammeRole
 from meervoud.places.models import Building, Cluster, Neighbourhood
 from meervoud.site.imports.demo import load_demo, monday_after
-from meervoud.site.imports.undoing import is_last
+from meervoud.site.imports.runs import is_last
 from meervoud.site.models.imports import ImportRun
 from meervoud.supply.models import Closure, Occupation, Offer
 
@@ -36,7 +36,7 @@ def test_the_city_is_complete_online_and_made_up() -> None:
     assert Neighbourhood.objects.exclude(kind="water").count() == 12
     assert Building.objects.every(**EVERY).filter(neighbourhood=None).count() == 0
     assert sum(Cluster.objects.filter(zoom=15).values_list("points", flat=True)) == 60
-    assert Occupation.objects.count() > 100
+    assert Occupation.objects.every(**EVERY).count() > 100
     for rows in (offers, Organisation.objects.every(**EVERY), Request.objects.every(**EVERY), Person.objects.all()):
         assert rows.filter(is_made_up=False).count() == 0
     assert Organisation.objects.every(**EVERY).exclude(name__contains="made up").count() == 0
@@ -46,12 +46,12 @@ def test_the_city_is_complete_online_and_made_up() -> None:
 
 def test_its_days_lie_in_the_weeks_to_come() -> None:
     load()
-    first = set(RequestRule.objects.values_list("first", flat=True))
+    first = set(RequestRule.objects.every(**EVERY).values_list("first", flat=True))
     assert min(day for day in first if day) == monday_after(TODAY) == date(2026, 11, 23)
     assert max(day for day in first if day) <= TODAY + timedelta(weeks=5)
-    starts = Occupation.objects.order_by("starts_at").values_list("starts_at", flat=True)[0]
+    starts = Occupation.objects.every(**EVERY).order_by("starts_at").values_list("starts_at", flat=True)[0]
     assert monday_after(TODAY) <= starts.date() <= TODAY + timedelta(days=8)
-    closed = set(Closure.objects.values_list("first", flat=True))
+    closed = set(Closure.objects.every(**EVERY).values_list("first", flat=True))
     assert date(2026, 12, 25) in closed
     assert min(closed) > TODAY
 
@@ -63,12 +63,12 @@ def test_three_people_can_look_around() -> None:
     )
     assert not any(person.has_usable_password() for person in (host, group, matchmaker))
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == 3
-    assert ProgrammeRole.objects.get().person == matchmaker
-    office = Membership.objects.get(person=host)
+    assert ProgrammeRole.objects.every(**EVERY).get().person == matchmaker
+    office = Membership.objects.every(**EVERY).get(person=host)
     assert (office.role, office.organisation.kind) == ("manager", "company")
     asked = Request.objects.visible_to(group).get()
     assert asked.asked_by == group
-    assert Membership.objects.get(person=group).organisation == asked.organisation
+    assert Membership.objects.every(**EVERY).get(person=group).organisation == asked.organisation
 
 
 def test_its_sheets_stand_among_the_imports_and_can_be_taken_back_from_the_last_one() -> None:

@@ -16,7 +16,7 @@ from meervoud.parties.models import Membership, Organisation, Programme, ServedR
 from meervoud.parties.organisations import put_in_charge
 from meervoud.parties.privacy import forget
 from meervoud.parties.served import claim
-from meervoud.site.management.commands.tick import forget_unclaimed
+from meervoud.site.due import forget_unclaimed
 from meervoud.supply.actions import change_place, publish_offer, set_hours
 from meervoud.supply.models import Offer, OpeningPeriod
 

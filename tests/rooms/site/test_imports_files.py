@@ -29,6 +29,7 @@ from meervoud.core.engine.types.requests import Continuous, Dates, Hours, Weekly
 from meervoud.core.engine.types.time import DateRange
 from meervoud.demand.models import Request
 from meervoud.lib.models import JournalEntry
+from meervoud.matching.city_index import city_index
 from meervoud.parties.models import Person, Programme
 from meervoud.places.models import Building, Indicator, Neighbourhood
 from meervoud.site.imports import sheets
@@ -332,6 +333,16 @@ def test_neighbourhoods_are_imported_changed_and_undone_and_take_in_what_lies_in
     staff.post(f"{where}undo/")
     assert Neighbourhood.objects.count() == 0
     assert Building.objects.every(**EVERY).get(pk=offer.space.building_id).neighbourhood is None
+
+
+def test_every_process_notices_what_neighbourhoods_need_since_an_import(staff: Client, programme: Programme) -> None:
+    make_offer(programme)
+    with city_index(programme) as known:
+        assert dict(known.index.cause_needs) == {}
+    # here nothing is committed, so nobody forgets an index: as in a process that did not write the sheet
+    confirm(staff, shown(staff, areas(), kind="areas", name="areas.geojson")[0])
+    with city_index(programme) as known:
+        assert dict(known.index.cause_needs) == {("De Kade", "language"): 8000}
 
 
 def test_figures_about_neighbourhoods_are_imported_by_code_name_and_year(staff: Client) -> None:

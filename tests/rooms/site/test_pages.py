@@ -156,10 +156,16 @@ def test_the_language_is_changed_by_a_form_only(client: Client) -> None:
     assert client.get("/language/").status_code == 405
 
 
+def test_pages_travel_compressed(client: Client, programme: Programme) -> None:
+    answer = client.get("/", headers={"accept-encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < len(client.get("/").content) / 2
+
+
 def test_the_house_is_well(client: Client) -> None:
     answer = client.get("/healthz")
     assert answer.status_code == 200
-    assert json.loads(answer.content) == {"status": "ok", "database": True, "guard": True}
+    assert json.loads(answer.content) == {"status": "ok", "database": True, "guard": True, "tasks_late": False}
 
 
 def test_the_house_is_not_well_without_its_guard(client: Client) -> None:
@@ -168,7 +174,7 @@ def test_the_house_is_not_well_without_its_guard(client: Client) -> None:
         cursor.execute("DROP TRIGGER supply_occupation_insert" if connection.vendor == "sqlite" else statement)
     answer = client.get("/healthz")
     assert answer.status_code == 503
-    assert json.loads(answer.content) == {"status": "fault", "database": True, "guard": False}
+    assert json.loads(answer.content) == {"status": "fault", "database": True, "guard": False, "tasks_late": False}
 
 
 def test_the_house_is_not_well_without_its_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,9 @@ def _parse_space(cells: RowCells, calendar: Calendar) -> Space | None:
             edges=_edges(cells),
             closures=_closures(cells, calendar),
             buffer_minutes=cells.take("buffer_minutes", whole_number(high=LARGEST_BUFFER), 0) or 0,
-            most_evenings_a_month=cells.take("most_evenings_a_month", whole_number(high=31, zero_is_unknown=True), None),
+            most_evenings_a_month=cells.take(
+                "most_evenings_a_month", whole_number(high=31, zero_is_unknown=True), None
+            ),
             assumed=cast("frozenset[Attribute]", cells.take("assumed", words("attributes"), frozenset())),
             notes=cells.notes(),
         ),

@@ -16,7 +16,7 @@ from meervoud.site.imports.differences import Difference, Setting, Stored, Value
 from meervoud.site.imports.faults import RowError
 from meervoud.site.imports.indicator_rows import IndicatorRow
 from meervoud.site.imports.lookups import BATCH, Neighbourhoods
-from meervoud.site.imports.space_changes import batches
+from meervoud.site.imports.space_changes import batches, update_rows
 from meervoud.site.imports.space_rows import settle_all
 
 LONGEST: Final = {"key": 60, "name": 120, "kind": 20}
@@ -30,9 +30,11 @@ class Areas:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
 
-    def stored(self, keys: frozenset[str] | None = None) -> list[Stored]:
+    def stored(self, keys: frozenset[str] | None = None, *, things: frozenset[UUID] | None = None) -> list[Stored]:
         """Return the neighbourhoods with these codes; see Subject."""
         rows = Neighbourhood.objects.filter(programme=self.setting.programme)
+        if things is not None:
+            rows = rows.filter(pk__in=things)
         return [_stored_area(each) for each in rows if keys is None or each.code in keys]
 
     def said(self, thing: Area) -> tuple[str, Values]:
@@ -57,21 +59,21 @@ class Areas:
         del differences
         return {}
 
-    def create(self, differences: Sequence[Difference]) -> list[UUID]:
+    def create(self, things: Mapping[UUID, Difference]) -> None:
         """Make the new neighbourhoods, and put the buildings in them that lie in none; see Subject."""
-        made = [Neighbourhood(programme=self.setting.programme, code=each.key) for each in differences]
-        for area, each in zip(made, differences, strict=True):
-            _apply(area, each.after)
+        programme = self.setting.programme
+        made = [Neighbourhood(id=thing, programme=programme, code=each.key) for thing, each in things.items()]
+        for area in made:
+            _apply(area, things[area.pk].after)
         Neighbourhood.objects.bulk_create(made, batch_size=BATCH)
         self._settle_homeless()
-        return [area.pk for area in made]
 
     def _settle_homeless(self) -> None:
         everybody = Building.objects.every(because="new neighbourhoods get the buildings that lie in them")
         homeless = everybody.filter(programme=self.setting.programme, neighbourhood=None, latitude__isnull=False)
         buildings = list(homeless.select_related("programme"))
         settle_all(Neighbourhoods(self.setting.programme), buildings)
-        everybody.bulk_update(buildings, POINT, batch_size=BATCH)
+        update_rows(everybody, buildings, POINT)
 
     def change(self, values: Mapping[UUID, Values]) -> None:
         """Give neighbourhoods other values; buildings stay in the one they were put in; see Subject."""
@@ -108,9 +110,11 @@ class Indicators:
         rows = Neighbourhood.objects.filter(programme=setting.programme)
         self._areas = {each.code: each for each in rows}
 
-    def stored(self, keys: frozenset[str] | None = None) -> list[Stored]:
+    def stored(self, keys: frozenset[str] | None = None, *, things: frozenset[UUID] | None = None) -> list[Stored]:
         """Return the figures with these keys; see Subject."""
         rows = Indicator.objects.filter(neighbourhood__programme=self.setting.programme).select_related("neighbourhood")
+        if things is not None:
+            rows = rows.filter(pk__in=things)
         found = [(_key(each.neighbourhood.code, each.name, each.year), each) for each in rows]
         return [Stored(key, each.pk, key, _figure(each)) for key, each in found if keys is None or key in keys]
 
@@ -137,10 +141,11 @@ class Indicators:
         del differences
         return {}
 
-    def create(self, differences: Sequence[Difference]) -> list[UUID]:
+    def create(self, things: Mapping[UUID, Difference]) -> None:
         """Make the new figures; see Subject."""
         made = [
             Indicator(
+                id=thing,
                 neighbourhood=self._areas[each.after["code"]],
                 name=each.after["indicator"],
                 year=each.after["year"],
@@ -148,10 +153,9 @@ class Indicators:
                 unit=each.after.get("unit", ""),
                 source=each.after["source"],
             )
-            for each in differences
+            for thing, each in things.items()
         ]
         Indicator.objects.bulk_create(made, batch_size=BATCH)
-        return [each.pk for each in made]
 
     def change(self, values: Mapping[UUID, Values]) -> None:
         """Give figures other values; see Subject."""

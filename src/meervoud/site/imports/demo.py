@@ -22,7 +22,8 @@ from meervoud.parties.models import Membership, Organisation, Person, Programme,
 from meervoud.parties.models.organisations import Kind as OrganisationKind
 from meervoud.parties.models.organisations import Role
 from meervoud.site.imports.differences import Setting
-from meervoud.site.imports.runs import confirm_import, preview_of, setting_of, start_import
+from meervoud.site.imports.orders import confirm_import
+from meervoud.site.imports.runs import preview_of, setting_of, start_import
 from meervoud.site.imports.sheets import Kind
 from meervoud.supply.calendar import Span, merge_spans, replace_busy
 from meervoud.supply.models import Offer

@@ -73,8 +73,8 @@ class Difference:
 class Subject(Protocol):
     """What a kind of sheet is about: how its rows are compared with the tables and written to them."""
 
-    def stored(self, keys: frozenset[str] | None = None) -> list[Stored]:
-        """Return the things of the programme that have one of the keys, or all."""
+    def stored(self, keys: frozenset[str] | None = None, *, things: frozenset[UUID] | None = None) -> list[Stored]:
+        """Return the things of the programme that have one of the keys, those with one of the ids, or all."""
         ...
 
     def said(self, thing: Any) -> tuple[str, Values]:  # Any: a space, a request, an area or a figure
@@ -89,8 +89,8 @@ class Subject(Protocol):
         """Return, by key, the differences that do not go together."""
         ...
 
-    def create(self, differences: Sequence[Difference]) -> list[UUID]:
-        """Make the new things, in the same order."""
+    def create(self, things: Mapping[UUID, Difference]) -> None:
+        """Make the new things, with the ids they are given."""
         ...
 
     def change(self, values: Mapping[UUID, Values]) -> None:

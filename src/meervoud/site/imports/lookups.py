@@ -39,14 +39,14 @@ class Organisations:
 
     def add(self, names: Iterable[str], *, verified: bool) -> list[Organisation]:
         """Make the organisations that are not there yet."""
-        missing = list(dict.fromkeys(folded(name) for name in names if folded(name) not in self._known))
+        missing = {folded(name): name for name in names if folded(name) not in self._known}
         made = [
             Organisation(
-                name=self.spelled(self._spelled.get(key, key)),
+                name=name,
                 verification=Verification.VERIFIED if verified else Verification.UNVERIFIED,
                 is_made_up=self.programme.is_made_up,
             )
-            for key in missing
+            for name in missing.values()
         ]
         Organisation.objects.bulk_create(made, batch_size=BATCH)
         ProgrammePartner.objects.bulk_create(

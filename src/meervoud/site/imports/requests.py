@@ -80,8 +80,9 @@ class Requests:
         del differences
         return {}
 
-    def create(self, differences: Sequence[Difference]) -> list[UUID]:
+    def create(self, things: Mapping[UUID, Difference]) -> None:
         """Make the new requests, asked by whoever imports them; see Subject."""
+        differences = list(things.values())
         self.groups.add(
             (each.after["organisation"] for each in differences if "organisation" in each.after), verified=False
         )
@@ -89,6 +90,7 @@ class Requests:
         assert asker is not None  # noqa: S101  # only an export has nobody
         made = [
             Request(
+                id=thing,
                 programme=setting.programme,
                 asked_by=asker,
                 source_key=each.key,
@@ -96,14 +98,13 @@ class Requests:
                 expires_on=setting.today + timedelta(days=OPEN_DAYS) if each.after["state"] == State.OPEN else None,
                 is_made_up=setting.programme.is_made_up,
             )
-            for each in differences
+            for thing, each in things.items()
         ]
         for request, each in zip(made, differences, strict=True):
             self._apply(request, each.after)
         Request.objects.bulk_create(made, batch_size=BATCH)
         rules = [rule for request, each in zip(made, differences, strict=True) for rule in _rules(request, each.after)]
         RequestRule.objects.bulk_create(rules, batch_size=BATCH)
-        return [request.pk for request in made]
 
     def change(self, values: Mapping[UUID, Values]) -> None:
         """Give requests other values; see Subject."""

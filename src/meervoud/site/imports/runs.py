@@ -1,40 +1,31 @@
-"""Actions on imports: keep a sheet, show what it would do, write it all or nothing, drop it."""
+"""Actions on imports: keep a sheet, show what it would do, drop it; and what hangs on all of an import."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Max
+from django.db import connection, transaction
+from django.db.models import Max, Q, QuerySet
 
 from meervoud.core.errors import ConflictError
-from meervoud.files.reading import Reading
 from meervoud.lib.journal import journal
 from meervoud.matching.city_index import forget_indexes
 from meervoud.parties.models import Person, Programme
 from meervoud.parties.models.organisations import Verification
 from meervoud.places.actions import count_all_on_map
 from meervoud.site.imports.day_ranges import planned_period
-from meervoud.site.imports.differences import Difference, Preview, Setting, Subject, Values, compare
-from meervoud.site.imports.lookups import BATCH
+from meervoud.site.imports.differences import Preview, Setting, compare
 from meervoud.site.imports.sheets import Kind, check_upload, kind_of, read_sheet
 from meervoud.site.imports.subjects import subject_of
-from meervoud.site.models.imports import ImportChange, ImportRun
+from meervoud.site.models.imports import ImportRun
 from meervoud.supply.change_number import mark_changed
 from meervoud.supply.models import Offer
 
 State = ImportRun.State
 KEPT_DAYS = 14  # so long a sheet waits to be confirmed
+UNDO_DAYS = 60  # so long it can be undone
+MANY_ROWS = 500
 MOST_IDS = 10_000  # in one statement
-
-
-class WorldChangedError(ConflictError):
-    """What an import would do is no longer what was shown; `preview` is what it would do now."""
-
-    def __init__(self, preview: Preview) -> None:
-        super().__init__("Something changed since you looked. Look at the differences once more.")
-        self.preview = preview
 
 
 def setting_of(programme: Programme, by: Person | None, now: datetime, today: date, *, online: bool = False) -> Setting:
@@ -42,7 +33,6 @@ def setting_of(programme: Programme, by: Person | None, now: datetime, today: da
     return Setting(programme, by, now, today, planned_period(today), online)
 
 
-@transaction.atomic
 def start_import(*, setting: Setting, kind: Kind, name: str, content: bytes, most_rows: int | None) -> ImportRun:
     """Keep a sheet until it is confirmed or dropped; nothing else is written.
 
@@ -50,62 +40,26 @@ def start_import(*, setting: Setting, kind: Kind, name: str, content: bytes, mos
         InputError: the file as a whole cannot be read.
     """
     check_upload(kind, name, len(content))
-    reading = read_sheet(kind, name, content, setting.period, most_rows)
-    run = ImportRun.objects.create(
-        programme=setting.programme,
-        by=setting.by,
-        kind=kind,
-        file_name=name[-200:],
-        content=content,
-        rows_read=reading.read,
-        rows_taken=reading.rows_taken,
-        rows_refused=reading.rows_refused,
-    )
-    journal(setting.by, "import.started", run, rows=reading.read)
+    reading = read_sheet(kind, name, content, setting.period, most_rows)  # before the transaction: it takes seconds
+    with transaction.atomic():
+        run = ImportRun.objects.create(
+            programme=setting.programme,
+            by=setting.by,
+            kind=kind,
+            file_name=name[-200:],
+            content=content,
+            rows_read=reading.read,
+            rows_taken=reading.rows_taken,
+            rows_refused=reading.rows_refused,
+        )
+        journal(setting.by, "import.started", run, rows=reading.read)
     return run
 
 
 def preview_of(run: ImportRun, setting: Setting) -> Preview:
     """Return what an import would do at this moment."""
-    return compare(_reading_of(run, setting), subject_of(kind_of(run.kind), setting))
-
-
-def _reading_of(run: ImportRun, setting: Setting) -> Reading[Any]:  # Any: what a row means differs by kind
-    return read_sheet(kind_of(run.kind), run.file_name, bytes(run.content), setting.period)
-
-
-def confirm_import(*, run: ImportRun, setting: Setting, fingerprint: str) -> ImportRun:
-    """Write what the preview showed, all or nothing; confirming twice writes once.
-
-    Args:
-        run: to be confirmed.
-        setting: by whom and when.
-        fingerprint: of the preview that the person saw.
-
-    Raises:
-        WorldChangedError: the import would do something else now; nothing was written.
-        ConflictError: the import was dropped or undone.
-    """
-    if run.state == State.CONFIRMED:
-        return run
-    _refuse_unless_waiting(run)
-    reading = _reading_of(run, setting)  # before the transaction: reading takes the longest
-    with transaction.atomic():
-        locked = lock_run(run)
-        if locked.state == State.CONFIRMED:
-            return locked
-        _refuse_unless_waiting(locked)
-        subject = subject_of(kind_of(run.kind), setting)
-        preview = compare(reading, subject)
-        if preview.fingerprint != fingerprint:
-            raise WorldChangedError(preview)
-        _write(locked, setting, subject, preview)
-    return locked
-
-
-def _refuse_unless_waiting(run: ImportRun) -> None:
-    if run.state != State.PREVIEW:
-        raise ConflictError("This import was dropped or undone. Give the file again.")
+    kind = kind_of(run.kind)
+    return compare(read_sheet(kind, run.file_name, bytes(run.content), setting.period), subject_of(kind, setting))
 
 
 def lock_run(run: ImportRun) -> ImportRun:
@@ -113,63 +67,60 @@ def lock_run(run: ImportRun) -> ImportRun:
     # "no key": whoever adds something to the programme meanwhile need not wait
     Programme.objects.select_for_update(no_key=True).get(pk=run.programme_id)
     rows = ImportRun.objects.every(because="found in the scope of the person already")
-    return rows.select_related("programme").get(pk=run.pk)
+    return rows.select_related("programme").defer("content").get(pk=run.pk)
 
 
-def _write(run: ImportRun, setting: Setting, subject: Subject, preview: Preview) -> None:
-    new, changed = preview.of("new"), preview.of("changed")
-    made = subject.create(new)
-    subject.change({each.thing: each.after for each in changed if each.thing})
-    ImportChange.objects.bulk_create(
-        [
-            *(_change(run, each, thing, None) for each, thing in zip(new, made, strict=True)),
-            *(_change(run, each, each.thing, each.before) for each in changed if each.thing),
-        ],
-        batch_size=BATCH,
-    )
-    run.state, run.confirmed_at, run.content = State.CONFIRMED, _after_the_others(run, setting.now), b""
-    run.rows_read, run.rows_refused = preview.read, preview.rows_refused
-    run.rows_taken = preview.read - preview.rows_refused
-    run.save()
-    bring_up_to_date(run, [*made, *(each.thing for each in changed if each.thing)])
-    journal(
-        setting.by,
-        "import.confirmed",
-        run,
-        kind=run.kind,
-        new=len(new),
-        changed=len(changed),
-        refused=preview.rows_refused,
-    )
+def is_last(run: ImportRun) -> bool:
+    """Say whether an import is the last one confirmed in its programme: only that one can be undone, for sixty days."""
+    if not run.changes.exists():
+        return False
+    rows = ImportRun.objects.every(because="found in the scope of the person already")
+    later = rows.filter(programme=run.programme_id, state=State.CONFIRMED, confirmed_at__gt=run.confirmed_at)
+    return run.state == State.CONFIRMED and not later.exists()
 
 
-def _after_the_others(run: ImportRun, now: datetime) -> datetime:
+def after_the_others(run: ImportRun, now: datetime) -> datetime:
     """Return a moment after every other import of the programme, so that it is plain which one was the last."""
     others = ImportRun.objects.every(because="found in the scope of the person already").filter(programme=run.programme)
     last: datetime | None = others.aggregate(at=Max("confirmed_at"))["at"]
     return max(now, last + timedelta(microseconds=1)) if last else now
 
 
-def _change(run: ImportRun, difference: Difference, thing: UUID, before: Values | None) -> ImportChange:
-    return ImportChange(run=run, key=difference.key[:120], thing=thing, before=before, after=difference.after)
+def give_next_number(run: ImportRun, spaces: Sequence[UUID]) -> None:
+    """Give the offers of spaces that changed the next number."""
+    if run.kind == "spaces" and spaces:
+        mark_changed(_offers(run).filter(space__in=spaces).values_list("pk", flat=True))
 
 
-def bring_up_to_date(run: ImportRun, things: Sequence[UUID]) -> None:
-    """Count the map anew and give the offers that changed the next number."""
+def let_indexes_notice(run: ImportRun) -> None:
+    """Bring every index up to date with what has no number: offers that are gone, and needs of neighbourhoods."""
     if run.kind not in ("spaces", "areas"):
         return
-    transaction.on_commit(forget_indexes)  # an offer that is gone and a need of a neighbourhood have no change number
-    offers = Offer.objects.every(because="counts and numbers of a whole programme").filter(programme=run.programme)
-    shown = offers.filter(state=Offer.State.PUBLISHED, host__verification=Verification.VERIFIED)
+    transaction.on_commit(forget_indexes)
+    changed = list(_offers(run).values_list("pk", flat=True)) if run.kind == "areas" else []
+    for start in range(0, max(len(changed), 1), MOST_IDS):
+        mark_changed(changed[start : start + MOST_IDS])
+
+
+def count_again(run: ImportRun) -> None:
+    """Count the map anew."""
+    if run.kind not in ("spaces", "areas"):
+        return
+    shown = _offers(run).filter(state=Offer.State.PUBLISHED, host__verification=Verification.VERIFIED)
     points = shown.values_list("space__building__public_latitude", "space__building__public_longitude")
     known = ((north, east) for north, east in points if north is not None and east is not None)
     count_all_on_map(run.programme, known)
-    if run.kind == "areas" or len(things) > MOST_IDS:
-        changed = list(offers.values_list("pk", flat=True))
-    else:
-        changed = list(offers.filter(space__in=things).values_list("pk", flat=True))
-    for start in range(0, max(len(changed), 1), MOST_IDS):
-        mark_changed(changed[start : start + MOST_IDS])
+
+
+def refresh_statistics(run: ImportRun) -> None:
+    """Let PostgreSQL look at its tables after a large import; until it does by itself, it plans queries as for a few rows."""
+    if connection.vendor == "postgresql" and run.rows_read > MANY_ROWS:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
+def _offers(run: ImportRun) -> QuerySet[Offer]:
+    return Offer.objects.every(because="counts and numbers of a whole programme").filter(programme=run.programme)
 
 
 @transaction.atomic
@@ -180,12 +131,28 @@ def drop_import(*, run: ImportRun, by: Person | None) -> ImportRun:
         ConflictError: it was confirmed.
     """
     locked = lock_run(run)
-    if locked.state in (State.CONFIRMED, State.UNDONE):
+    if locked.state not in (State.PREVIEW, State.DROPPED):
         raise ConflictError("This import was confirmed already. Undo it to take it back.")
     locked.state, locked.content = State.DROPPED, b""
     locked.save(update_fields=["state", "content", "changed_at"])
     journal(by, "import.dropped", locked)
     return locked
+
+
+def forget_old_changes(*, now: datetime) -> int:
+    """Forget the sheets and the changes of imports of sixty days ago, and return of how many: they hold people's words."""
+    rows = ImportRun.objects.every(because="the platform's own clock").exclude(
+        state__in=(State.PREVIEW, State.WRITING, State.UNDOING)
+    )
+    old = rows.filter(created_at__lt=now - timedelta(days=UNDO_DAYS))
+    ids = list(old.filter(Q(changes__isnull=False) | ~Q(content=b"")).values_list("pk", flat=True).distinct())
+    for pk in ids:
+        with transaction.atomic():
+            run = lock_run(rows.get(pk=pk))
+            run.content = b""
+            run.save(update_fields=["content", "changed_at"])
+            run.changes.all().delete()
+    return len(ids)
 
 
 def drop_old_imports(*, now: datetime) -> int:

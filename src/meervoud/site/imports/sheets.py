@@ -81,6 +81,11 @@ def read_sheet(
     return reading
 
 
+def forget_reading() -> None:
+    """Forget the sheet that was read last: its ten thousand rows slow down whatever the process does next."""
+    _last.clear()
+
+
 def _read(kind: Kind, path: Path, period: DateRange, most_rows: int | None) -> Reading[Any]:  # Any: see read_sheet
     is_map = path.suffix.lower() in MAPS
     if kind == "areas":

@@ -1,6 +1,6 @@
 """New spaces as rows: hosts, buildings, floor, spaces, offers, their hours and closed days; many at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -56,41 +56,50 @@ class SpaceRows:
 
 
 def create_spaces(
-    setting: Setting, hosts: Organisations, areas: Neighbourhoods, differences: Sequence[Difference]
-) -> list[UUID]:
-    """Make spaces with their offers, and return the ids of the spaces."""
+    setting: Setting, hosts: Organisations, areas: Neighbourhoods, things: Mapping[UUID, Difference]
+) -> None:
+    """Make spaces with their offers; the ids are those of the spaces."""
+    differences = list(things.values())
     hosts.add((each.after["host"] for each in differences), verified=setting.online)
     verify([hosts.find(each.after["host"]) for each in differences if "checked" in each.after])
-    buildings = _Buildings(setting, areas)
+    buildings = _Buildings(setting, areas, hosts, differences)
     rows = SpaceRows()
-    for each in differences:
+    for thing, each in things.items():
         host = hosts.find(each.after["host"])
         assert host is not None  # noqa: S101  # just made
-        _add(setting, rows, host, buildings.at(host, each.after), each)
+        building = buildings.at(host, each.after)
+        _add(setting, rows, host, Space(id=thing, building=building), each)
     rows.buildings = buildings.finished()
     rows.write()
-    return [space.pk for space in rows.spaces]
 
 
 def verify(organisations: Iterable[Organisation | None]) -> None:
     """Say that organisations are what they say, where nobody has refused them."""
-    waiting = {each.pk: each for each in organisations if each and each.verification == Verification.UNVERIFIED}
-    for each in waiting.values():
-        each.verification = Verification.VERIFIED
+    waiting = [each.pk for each in organisations if each and each.verification == Verification.UNVERIFIED]
     everybody = Organisation.objects.every(because="staff of the programme vouch for these hosts")
-    everybody.bulk_update(waiting.values(), ["verification"], batch_size=BATCH)
+    unverified = everybody.filter(pk__in=waiting, verification=Verification.UNVERIFIED)
+    unverified.update(verification=Verification.VERIFIED)
 
 
 class _Buildings:
     """Finds or makes the building of a row: rooms of one host at one place share it while they say the same of it."""
 
-    def __init__(self, setting: Setting, areas: Neighbourhoods) -> None:
+    def __init__(
+        self, setting: Setting, areas: Neighbourhoods, hosts: Organisations, differences: Sequence[Difference]
+    ) -> None:
         self._setting = setting
         self._areas = areas
         self._new: list[Building] = []
         self._at: dict[Place, list[Building]] = {}
+        said = [each.after for each in differences if each.after.get("latitude") is not None]
+        found = [hosts.find(values["host"]) for values in said]
         standing = Building.objects.every(because="new rooms may be in a building that is there")
-        for each in standing.filter(programme=setting.programme).select_related("neighbourhood", "host"):
+        near = standing.filter(
+            programme=setting.programme,
+            host__in={host.pk for host in found if host},
+            latitude__in={values["latitude"] for values in said},
+        )
+        for each in near.select_related("neighbourhood", "host").order_by("created_at", "id"):
             self._at.setdefault((each.host_id, each.latitude, each.longitude), []).append(each)
 
     def at(self, host: Organisation, values: Values) -> Building:
@@ -125,15 +134,15 @@ def settle_all(areas: Neighbourhoods, buildings: Sequence[Building]) -> None:
         settle(each)
 
 
-def _add(setting: Setting, rows: SpaceRows, host: Organisation, building: Building, difference: Difference) -> None:
+def _add(setting: Setting, rows: SpaceRows, host: Organisation, space: Space, difference: Difference) -> None:
     values = difference.after
-    space = Space(building=building, source_key=difference.key, name=values.get("name") or difference.key)
+    space.source_key, space.name = difference.key, values.get("name") or difference.key
     set_values(space, values, (*OF_SPACE[1:], *LISTS_OF_SPACE))
     offer = Offer(programme=setting.programme, host=host, space=space, is_made_up=host.is_made_up)
     set_values(offer, values, (*OF_OFFER, *LISTS_OF_OFFER, "state"))
     offer.length = Offer.Length.WHOLE if is_whole(values) else Offer.Length.HOURS
     set_price(offer, values.get("price"))
-    rows.atoms.append(Atom(building=building))
+    rows.atoms.append(Atom(building=space.building))
     rows.spaces.append(space)
     rows.offers.append(offer)
     rows.periods += periods_of(offer, values.get("hours", []))

@@ -133,9 +133,9 @@ class Spaces:
                 }
         return left
 
-    def create(self, differences: Sequence[Difference]) -> list[UUID]:
+    def create(self, things: Mapping[UUID, Difference]) -> None:
         """Make the new spaces with their offers; see Subject."""
-        return create_spaces(self.setting, self.hosts, self.areas, differences)
+        create_spaces(self.setting, self.hosts, self.areas, things)
 
     def change(self, values: Mapping[UUID, Values]) -> None:
         """Give spaces other values; see Subject."""

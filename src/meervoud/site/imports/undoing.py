@@ -1,17 +1,16 @@
 """Taking an import back: what it made goes, what it changed gets its old values; what somebody touched since stays."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
-
-from meervoud.core.errors import ConflictError
 from meervoud.lib.journal import journal
 from meervoud.lib.models import JournalEntry
-from meervoud.site.imports.day_ranges import planned_period
-from meervoud.site.imports.differences import Setting, Stored, Values
+from meervoud.site.imports.differences import Stored, Values
+from meervoud.site.imports.ends import tell_the_end
+from meervoud.site.imports.holding import Job
+from meervoud.site.imports.keeping import CHANGED, GONE, KEPT, USED, is_kept, keep
 from meervoud.site.imports.lookups import Organisations
 from meervoud.site.imports.removing import (
     remove_areas,
@@ -21,15 +20,12 @@ from meervoud.site.imports.removing import (
     remove_spaces,
     used_things,
 )
-from meervoud.site.imports.runs import State, bring_up_to_date, lock_run
+from meervoud.site.imports.runs import State, count_again, give_next_number, let_indexes_notice
 from meervoud.site.imports.sheets import Kind, kind_of
-from meervoud.site.imports.subjects import subject_of
+from meervoud.site.imports.space_changes import update_rows
 from meervoud.site.models.imports import ImportChange, ImportRun
 from meervoud.supply.models import Offer
 
-USED, CHANGED, GONE = "used", "changed", "gone"
-KEPT: Final = "kept"  # in `after` of what was not taken back: why
-FIELDS: Final = "kept_fields"
 REMOVE: Final = {
     "spaces": remove_spaces,
     "requests": remove_requests,
@@ -47,57 +43,62 @@ class _Undo:
     kept: list[ImportChange] = field(default_factory=list)
 
     def keep(self, change: ImportChange, why: str, fields: Sequence[str] = ()) -> None:
-        change.after = {**change.after, KEPT: why, FIELDS: list(fields)}
+        keep(change, why, fields)
         self.kept.append(change)
 
 
-def is_last(run: ImportRun) -> bool:
-    """Say whether an import is the last one confirmed in its programme: only that one can be undone."""
-    rows = ImportRun.objects.every(because="found in the scope of the person already")
-    later = rows.filter(programme=run.programme_id, state=State.CONFIRMED, confirmed_at__gt=run.confirmed_at)
-    return run.state == State.CONFIRMED and not later.exists()
+def undo_portion(job: Job) -> None:
+    """Take the last portion back; what was used or changed since stays, and is marked with the reason."""
+    with job.hold(State.UNDOING) as run:
+        changes = [each for each in run.changes.filter(portion=run.portions_written - 1) if not is_kept(each)]
+        undo = _plan_of(job, run, changes)
+        if undo.give_back:
+            job.undoer.change(undo.give_back)
+        REMOVE[kind_of(run.kind)](undo.remove, run.created_at)
+        update_rows(run.changes.all(), undo.kept, ["after"])
+        run.portions_written -= 1
+        run.done = run.changes.filter(portion__lt=run.portions_written).count()
+        give_next_number(run, list(undo.give_back))
 
 
-@transaction.atomic
-def undo_import(*, run: ImportRun, setting: Setting) -> ImportRun:
-    """Take the last import back; what was used or changed since stays, and is marked with the reason.
-
-    Raises:
-        ConflictError: it was not confirmed, or another one was confirmed after it.
-    """
-    locked = lock_run(run)
-    if locked.state != State.CONFIRMED or locked.confirmed_at is None:
-        raise ConflictError("Only an import that was confirmed can be undone.")
-    if not is_last(locked):
-        raise ConflictError("A later import was confirmed. Undo that one first.")
-    kind = kind_of(locked.kind)
-    then = replace(setting, period=planned_period(locked.confirmed_at.date()), online=False)
-    subject = subject_of(kind, then)
-    stored = {each.id: each for each in subject.stored()}
-    changes = list(locked.changes.all())
-    undo = _plan(changes, stored, _touched(locked, kind), kind)
-    subject.change(undo.give_back)
-    REMOVE[kind](undo.remove, locked.created_at)
-    remove_organisations(_named_in(changes, Organisations(locked.programme)), locked.created_at)
-    ImportChange.objects.bulk_update(undo.kept, ["after"], batch_size=500)
-    locked.state = State.UNDONE
-    locked.save(update_fields=["state", "changed_at"])
-    bring_up_to_date(locked, list(undo.give_back))
-    removed, given_back = len(undo.remove), len(undo.give_back)
-    journal(setting.by, "import.undone", locked, removed=removed, given_back=given_back, kept=len(undo.kept))
-    return locked
+def _plan_of(job: Job, run: ImportRun, changes: Sequence[ImportChange]) -> _Undo:
+    things = frozenset(change.thing for change in changes)
+    stored = {each.id: each for each in job.undoer.stored(things=things)} if things else {}
+    return _plan(changes, stored, _touched(run, things), kind_of(run.kind))
 
 
-def _plan(changes: Iterable[ImportChange], stored: Mapping[UUID, Stored], touched: set[UUID], kind: Kind) -> _Undo:
+def finish_undoing(job: Job) -> None:
+    """Remove the organisations that nothing needs now, bring up to date what hangs on the import, and say it is undone."""
+    names = _names_in(job.run)
+    with job.hold(State.UNDOING) as run:
+        known = Organisations(run.programme)
+        found = {organisation.pk for name in names if (organisation := known.find(name))}
+        remove_organisations(found, run.created_at)
+        count_again(run)
+        let_indexes_notice(run)
+        changes = run.changes.all()
+        kept = changes.filter(**{f"after__{KEPT}__isnull": False}).count()
+        new = changes.filter(before__isnull=True).count()
+        journal(run.ordered_by, "import.undone", run, new=new, changed=changes.count() - new, kept=kept)
+        end_undone(run)
+        if job.tells:
+            tell_the_end(run)
+
+
+def end_undone(run: ImportRun) -> None:
+    """Say that nothing is left to take back."""
+    run.state, run.content, run.leased_until = State.UNDONE, b"", None
+
+
+def _plan(changes: Sequence[ImportChange], stored: Mapping[UUID, Stored], touched: set[UUID], kind: Kind) -> _Undo:
     undo = _Undo()
-    changes = list(changes)
     used = used_things(kind, [change.thing for change in changes if change.before is None])
     for change in changes:
         now = stored.get(change.thing)
         if now is None:
             undo.keep(change, GONE)
         elif change.before is None:
-            _plan_new(undo, change, now, used=change.thing in used, touched=change.thing in touched)
+            _plan_new(undo, change, now, used=now.id in used, touched=now.id in touched)
         else:
             _plan_changed(undo, change, now)
     return undo
@@ -110,35 +111,34 @@ def _plan_new(undo: _Undo, change: ImportChange, now: Stored, *, used: bool, tou
     elif touched or differing:
         undo.keep(change, CHANGED, differing)
     else:
-        undo.remove.append(change.thing)
+        undo.remove.append(now.id)
 
 
 def _plan_changed(undo: _Undo, change: ImportChange, now: Stored) -> None:
-    same = {name: value for name, value in (change.before or {}).items() if now.values.get(name) == change.after[name]}
+    before = change.before or {}
+    same = {name: value for name, value in before.items() if now.values.get(name) == change.after[name]}
     if same:
-        undo.give_back[change.thing] = same
-    others = [name for name in change.before or {} if name not in same]
+        undo.give_back[now.id] = same
+    # what has its old value already, by another room of the building or by somebody's hand, is no reason to speak
+    others = [name for name in before if name not in same and now.values.get(name) != before[name]]
     if others:
         undo.keep(change, CHANGED, others)
 
 
-def _named_in(changes: Iterable[ImportChange], known: Organisations) -> set[UUID]:
+def _names_in(run: ImportRun) -> set[str]:
     """Return the hosts and groups that the sheet named; an import may have made them for a thing that was there."""
-    names = {change.after.get(name) for change in changes for name in ("host", "organisation")}
-    found = (known.find(name) for name in names if name)
-    return {organisation.pk for organisation in found if organisation}
+    said = run.changes.values_list("after__host", "after__organisation").iterator(chunk_size=2000)
+    return {name for names in said for name in names if name}
 
 
-def _touched(run: ImportRun, kind: Kind) -> set[UUID]:
+def _touched(run: ImportRun, things: frozenset[UUID]) -> set[UUID]:
     """Return the things that somebody did something with after the import, as the journal says."""
     own = JournalEntry.objects.filter(thing=run.pk, verb="import.confirmed").order_by("-number").first()
     later = JournalEntry.objects.filter(number__gt=own.number if own else 0).exclude(verb__startswith="import.")
-    things = set(later.values_list("thing", flat=True))
-    if kind != "spaces":
-        return things
-    offers = Offer.objects.every(because="what was touched since an import").filter(programme=run.programme)
-    return {
-        space
-        for space, offer, building in offers.values_list("space", "pk", "space__building")
-        if {space, offer, building} & things
-    }
+    parts = {each: {each} for each in things}
+    if run.kind == "spaces":
+        offers = Offer.objects.every(because="what was touched since an import").filter(space__in=things)
+        parts = {space: {space, *others} for space, *others in offers.values_list("space", "pk", "space__building")}
+    every = {part for each in parts.values() for part in each}
+    touched = set(later.filter(thing__in=every).values_list("thing", flat=True))
+    return {thing for thing, of_it in parts.items() if of_it & touched}

@@ -13,7 +13,8 @@ from meervoud.parties.models import Person, Programme
 from meervoud.parties.roles import works_for
 from meervoud.site.imports.differences import Preview, Setting, compare
 from meervoud.site.imports.faults import say_fault, say_refused
-from meervoud.site.imports.runs import confirm_import, setting_of, start_import
+from meervoud.site.imports.orders import confirm_import
+from meervoud.site.imports.runs import setting_of, start_import
 from meervoud.site.imports.sheets import KINDS, kind_of, read_sheet
 from meervoud.site.imports.subjects import subject_of
 from meervoud.site.imports.wording import say_field, say_value

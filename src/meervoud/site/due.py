@@ -1,0 +1,37 @@
+"""What the platform does by the clock: short things at once, slow ones as tasks."""
+
+from datetime import date, datetime
+
+from meervoud.demand.actions import expire_requests
+from meervoud.lib.chain import log_head
+from meervoud.parties.models import Person
+from meervoud.parties.privacy import forget
+from meervoud.parties.served import people_to_forget
+from meervoud.site.imports.runs import drop_old_imports, forget_old_changes
+from meervoud.site.imports.tasks import pick_up_imports
+from meervoud.site.tasks import enqueue_calendars, enqueue_mails, forget_old_tasks
+from meervoud.supply.calendar import release_expired_holds
+from meervoud.supply.host_calendars import due_calendars
+
+
+def do_what_is_due(*, now: datetime, today: date) -> dict[str, int]:
+    """Do each thing once, and return how many there were; doing it again at once does nothing."""
+    return {
+        "holds expired": release_expired_holds(now=now),
+        "requests expired": expire_requests(today=today),
+        "sheets forgotten": drop_old_imports(now=now) + forget_old_changes(now=now),
+        "people forgotten": forget_unclaimed(today),
+        "tasks forgotten": forget_old_tasks(now=now),
+        "mail tasks": enqueue_mails(now=now),
+        "calendar tasks": enqueue_calendars(due_calendars(now), now=now),
+        "imports picked up": pick_up_imports(now=now),
+        "heads of the journal logged": log_head(now=now),
+    }
+
+
+def forget_unclaimed(today: date) -> int:
+    """Erase the people whose record nobody claimed in time, and return how many."""
+    late = list(Person.objects.filter(pk__in=people_to_forget(today), is_active=True))
+    for person in late:
+        forget(person=person, by=None)
+    return len(late)
