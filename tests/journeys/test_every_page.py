@@ -23,6 +23,7 @@ from tests.rooms.makers import (
     make_offer,
     make_organisation,
     make_person,
+    make_programme,
     make_request,
     make_space,
 )
@@ -80,7 +81,11 @@ def make_asker_pages() -> Pages:
         text="Mogen wij op dinsdag komen?",
     )
     steps = [f"/requests/{request.pk}/{name}/" for name in ("questions", "activity", "musts", "budget", "now")]
-    return asker, [f"/requests/{request.pk}/", *steps, f"/conversations/{talk.pk}/", "/invitation/none/"]
+    when = f"/requests/{request.pk}/when"
+    rules = [f"{when}/add/", *(f"{when}/add/{kind}/" for kind in ("weekly", "dates", "hours", "continuous"))]
+    own = [f"/requests/{request.pk}/", *steps, *rules, f"{when}/{request.rules.get().pk}/"]
+    account = ["/account/2fa/", "/account/2fa/webauthn/", "/account/email/"]
+    return asker, [*own, f"/conversations/{talk.pk}/", "/invitation/none/", *account]
 
 
 def make_desk_pages() -> Pages:
@@ -91,7 +96,12 @@ def make_desk_pages() -> Pages:
     person = add_caller(caller)
     request = make_request(programme, asked_by=person)
     record, _ = serve(person=person, caller=caller, thing=request, by=matchmaker, call=Call(timezone.now()))
-    return matchmaker, ["/desk/", "/desk/calls/", f"/desk/letters/{record.pk}/", "/imports/"]
+    host = Caller("Meneer Bakker", postal_address="Kade 3")
+    owner = add_caller(host)
+    offer = make_offer(programme, host=make_organisation(programme, member=owner), published=False)
+    lent, _ = serve(person=owner, caller=host, thing=offer, by=matchmaker, call=Call(timezone.now()))
+    calls = ["/desk/calls/", "/desk/calls/space/", f"/desk/letters/{record.pk}/", f"/desk/letters/{lent.pk}/"]
+    return matchmaker, ["/desk/", *calls, f"/offers/{offer.pk}/", "/imports/"]
 
 
 def make_visitor_pages() -> Pages:
@@ -100,7 +110,8 @@ def make_visitor_pages() -> Pages:
     day = timezone.localdate() + timedelta(days=7)
     asked = f"days=1&days=3&start=18:00&end=22:00&people=12&near=N0&first={day}"
     searches = ["/find/", f"/find/?{asked}", "/find/?people=5000", "/ask/", f"/ask/?{asked}", "/ask/?people=-1"]
-    city = ["/", "/terms/", "/privacy/", "/accessibility/", "/components/", "/account/login/", "/account/signup/"]
+    make_programme(starts_on=timezone.localdate())  # the second one
+    city = ["/", "/programmes/", "/terms/", "/privacy/", "/accessibility/", "/components/", "/account/login/", "/account/signup/"]
     return None, [*searches, f"/spaces/{offers[0].pk}/", *city]
 
 

@@ -11,7 +11,7 @@ from tests.journeys.conftest import NewWalk
 from tests.journeys.walk import Walk
 from tests.rooms.makers import make_person, make_programme
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PASSWORD = "een lange zin van veel woorden"  # noqa: S105  # of somebody made up
 
 
