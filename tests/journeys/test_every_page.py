@@ -111,7 +111,16 @@ def make_visitor_pages() -> Pages:
     asked = f"days=1&days=3&start=18:00&end=22:00&people=12&near=N0&first={day}"
     searches = ["/find/", f"/find/?{asked}", "/find/?people=5000", "/ask/", f"/ask/?{asked}", "/ask/?people=-1"]
     make_programme(starts_on=timezone.localdate())  # the second one
-    city = ["/", "/programmes/", "/terms/", "/privacy/", "/accessibility/", "/components/", "/account/login/", "/account/signup/"]
+    city = [
+        "/",
+        "/programmes/",
+        "/terms/",
+        "/privacy/",
+        "/accessibility/",
+        "/components/",
+        "/account/login/",
+        "/account/signup/",
+    ]
     return None, [*searches, f"/spaces/{offers[0].pk}/", *city]
 
 

@@ -76,6 +76,9 @@ class Organisation(OwnedModel):
     sector = models.CharField(_("sector"), max_length=80, blank=True)
     about = models.TextField(_("about the organisation"), blank=True)
     website = models.URLField(_("website"), blank=True)
+    questions_a_week = models.PositiveSmallIntegerField(
+        _("how many questions a week it can carry"), null=True, blank=True, default=5
+    )
     is_made_up = models.BooleanField(default=False)
     people = models.ManyToManyField(Person, through="Membership", related_name="organisations")
 

@@ -1,0 +1,110 @@
+"""Asking hosts: several at once, never more often than a host can carry, and the next one when somebody says no."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from meervoud.core.errors import ConflictError
+from meervoud.demand.models import Request
+from meervoud.demand.models import State as RequestState
+from meervoud.lib.journal import journal
+from meervoud.matching.lifecycle import move
+from meervoud.matching.models import Proposal, State
+from meervoud.parties.mail import Letter, write_to
+from meervoud.parties.models import Organisation, Person
+
+ANSWER_DAYS = 7
+AT_ONCE = 3
+WEEK = timedelta(days=7)
+OWN = "the proposals of one request, under its lock"
+COUNTS = "how often a host was asked lately, whoever asked"
+
+
+@transaction.atomic
+def ask_hosts(*, proposals: Iterable[Proposal], by: Person, now: datetime, asker_agrees: bool) -> list[Proposal]:
+    """Ask the hosts of some proposals of one request: three at once, the others wait for their turn.
+
+    Args:
+        proposals: suggested ones of one request, the first to be asked first.
+        by: the group itself, or staff of the programme who approved them.
+        now: from when the host has a week to answer.
+        asker_agrees: whether the group itself wants these spaces: then its "yes" is given.
+
+    Returns:
+        Those that were asked now.
+
+    Raises:
+        ConflictError: the request is not open, or a proposal was answered already.
+    """
+    queued = list(proposals)
+    if not queued:
+        return []
+    request = lock_request(queued[0].request)
+    if request.state != RequestState.OPEN:
+        raise ConflictError("This request is not open, so nobody can be asked. Post it first.")
+    for place, proposal in enumerate(queued, start=1):
+        move(proposal, "queue")
+        proposal.rank = place
+        proposal.asker_says = "yes" if asker_agrees else proposal.asker_says
+        proposal.save(update_fields=["state", "rank", "asker_says", "changed_at"])
+        journal(by, "proposal.queued", proposal, request=str(request.pk))
+    return ask_next(request, by=by, now=now)
+
+
+def ask_next(request: Request, *, by: Person | None, now: datetime) -> list[Proposal]:
+    """Ask the hosts whose turn it is, of a request that is locked, and return their proposals."""
+    asked = request.proposals.filter(state=State.ASKED).count()
+    waiting = request.proposals.filter(state=State.WAITING).select_related("offer__host", "offer__space", "programme")
+    begun = list[Proposal]()
+    for proposal in waiting.order_by("rank", "created_at"):
+        if asked + len(begun) >= AT_ONCE:
+            break
+        if can_carry(proposal.offer.host, now):
+            _ask(proposal, by=by, now=now)
+            begun.append(proposal)
+    return begun
+
+
+def _ask(proposal: Proposal, *, by: Person | None, now: datetime) -> None:
+    move(proposal, "ask")
+    proposal.asked_at, proposal.expires_at = now, now + timedelta(days=ANSWER_DAYS)
+    proposal.save(update_fields=["state", "asked_at", "expires_at", "changed_at"])
+    journal(by, "proposal.asked", proposal, request=str(proposal.request_id))
+    tell_host(proposal, "asked")
+
+
+def can_carry(host: Organisation, now: datetime) -> bool:
+    """Say whether a host may be asked once more: never more often in a week than it said it can carry."""
+    if host.questions_a_week is None:
+        return True
+    rows = Proposal.objects.every(because=COUNTS).filter(offer__host=host, asked_at__gt=now - WEEK)
+    return rows.count() < host.questions_a_week
+
+
+def lock_request(request: Request) -> Request:
+    """Return a request as it stands, while nobody else answers its proposals until the end of the transaction."""
+    return (
+        Request.objects.every(because=OWN)
+        .select_for_update(of=("self",))
+        .select_related("programme")
+        .get(pk=request.pk)
+    )
+
+
+def tell_host(proposal: Proposal, what: str) -> None:
+    """Write to the people of the host; the mail says which space, never who asks."""
+    people = Person.objects.filter(memberships__organisation=proposal.offer.host_id).distinct()
+    for person in people:
+        write_to(person, _letter(proposal, what, "host"))
+
+
+def tell_group(proposal: Proposal, what: str) -> None:
+    """Write to who asks; somebody without e-mail is called by the desk."""
+    write_to(proposal.request.asked_by, _letter(proposal, what, "group"))
+
+
+def _letter(proposal: Proposal, what: str, to: str) -> Letter:
+    return Letter(
+        "proposal", {"what": what, "to": to, "proposal": str(proposal.pk), "space": proposal.offer.space.name}
+    )
