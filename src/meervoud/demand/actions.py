@@ -8,8 +8,10 @@ from django.db import transaction
 from meervoud.core.engine.types.requests import Need
 from meervoud.core.errors import ConflictError, InputError
 from meervoud.demand.as_request import rule_of
+from meervoud.demand.events import RequestClosed
 from meervoud.demand.lifecycle import move
 from meervoud.demand.models import Request, RequestRule, State
+from meervoud.lib.events import happened
 from meervoud.lib.journal import journal
 from meervoud.parties.models import Organisation, Person, Programme
 
@@ -146,6 +148,7 @@ def withdraw_request(*, request: Request, by: Person) -> Request:
     move(request, "withdraw")
     request.save(update_fields=["state", "changed_at"])
     journal(by, "request.withdrawn", request)
+    happened(RequestClosed(request))
     return request
 
 
@@ -159,6 +162,7 @@ def expire_requests(*, today: date) -> int:
         move(request, "expire")
         request.save(update_fields=["state", "changed_at"])
         journal(None, "request.expired", request)
+        happened(RequestClosed(request))
     return len(late)
 
 

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from meervoud.core.errors import ConflictError, InputError
+from meervoud.demand.models import Request
 from meervoud.lib.journal import journal
 from meervoud.matching.asking import ANSWER_DAYS, ask_next, lock_request, tell_group, tell_host
 from meervoud.matching.city_index import city_index
 from meervoud.matching.lifecycle import move
-from meervoud.matching.models import Answer, Kind, Proposal, Side, State
+from meervoud.matching.models import LIVE, Answer, Kind, Proposal, Side, State
 from meervoud.matching.pairs import Verdict, are_free, spans_of, why_not
 from meervoud.matching.reasons import REASONS
 from meervoud.matching.snapshot import read_snapshot, write_snapshot
@@ -203,6 +204,22 @@ def withdraw(*, proposal: Proposal, by: Person, now: datetime) -> Proposal:
         tell_group(row, "withdrawn")
     ask_next(row.request, by=None, now=now)
     return row
+
+
+@transaction.atomic
+def withdraw_all(*, request: Request, now: datetime) -> int:
+    """Take back every proposal of a request that is closed, and return how many; hosts hear that they need not answer."""
+    rows = request.proposals.filter(state__in=LIVE).select_related("offer__space", "hold__space")
+    for row in rows:
+        was = row.state
+        move(row, "withdraw")
+        row.save(update_fields=["state", "changed_at"])
+        if row.hold is not None:
+            release(taking=row.hold, by=None, now=now)
+        if was in (State.ASKED, State.AGREED):
+            tell_host(row, "withdrawn")
+        journal(None, "proposal.withdrawn", row, was=was)
+    return len(rows)
 
 
 def expire_proposals(*, now: datetime) -> int:

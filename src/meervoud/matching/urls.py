@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meervoud.matching.views import find, offers, requests, space
+from meervoud.matching.views import find, offers, proposals, requests, space, wishes
 
 urlpatterns = [
     path("find/", find.find, name="find"),
@@ -12,6 +12,13 @@ urlpatterns = [
     path("spaces/<uuid:offer_id>/ask/", space.ask, name="space_ask"),
     path("photos/<uuid:photo_id>/<slug:size>/", space.photo, name="photo"),
     path("offers/<uuid:offer_id>/fits/", offers.who_fits, name="offer_fits"),
+    path("inbox/", proposals.inbox, name="inbox"),
+    path("proposals/<uuid:proposal_id>/", proposals.show, name="proposal"),
+    path("proposals/<uuid:proposal_id>/say/<slug:kind>/", proposals.answer, name="proposal_answer"),
+    path("proposals/<uuid:proposal_id>/back/", proposals.take_back, name="proposal_back"),
+    path("requests/<uuid:request_id>/hosts/", wishes.ask_best, name="request_ask_best"),
+    path("requests/<uuid:request_id>/hosts/<uuid:offer_id>/", wishes.ask_one, name="request_ask_one"),
+    path("requests/<uuid:request_id>/why/<uuid:offer_id>/", wishes.why, name="request_why"),
     path("ask/", requests.ask, name="ask_start"),
     path("requests/<uuid:request_id>/", requests.show, name="request"),
     path("requests/<uuid:request_id>/move/<slug:name>/", requests.move, name="request_move"),

@@ -6,7 +6,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 
+from meervoud.demand.events import RequestClosed
 from meervoud.demand.models import Request
+from meervoud.lib.clock import now
+from meervoud.matching.answering import withdraw_all
+from meervoud.matching.models import Answer
 from meervoud.parties.events import OrganisationChecked, PersonForgotten, RecordClaimed
 from meervoud.parties.models import Membership
 from meervoud.supply.actions import end_offer, host_was_checked
@@ -29,8 +33,19 @@ def _end_offers_left_alone(event: PersonForgotten) -> None:
                 end_offer(offer=offer, by=None)
 
 
+def _withdraw_proposals(event: RequestClosed) -> None:
+    withdraw_all(request=event.request, now=now())
+
+
+def _forget_answers(event: PersonForgotten) -> None:
+    said = Answer.objects.every(because="the person is being erased").filter(by=event.person)
+    said.update(text="", by=None)
+
+
 def _forget_requests(event: PersonForgotten) -> None:
     own = Request.objects.every(because="the person is being erased").filter(asked_by=event.person)
+    for request in own:
+        withdraw_all(request=request, now=now())
     own.exclude(state="withdrawn").update(state="withdrawn")
     own.update(title="", for_whom="", brings_about="", neighbourhood="", latitude=None, longitude=None)
     own.update(meets_now="", meets_at_key="", source_key="")
@@ -45,5 +60,6 @@ def _forget_account(event: PersonForgotten) -> None:
 REACTIONS: Mapping[type, Sequence[Callable[..., None]]] = {
     OrganisationChecked: (_bring_offers_up_to_date,),
     RecordClaimed: (_hand_over_requests,),
-    PersonForgotten: (_end_offers_left_alone, _forget_requests, _forget_account),
+    RequestClosed: (_withdraw_proposals,),
+    PersonForgotten: (_end_offers_left_alone, _forget_answers, _forget_requests, _forget_account),
 }

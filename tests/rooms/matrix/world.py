@@ -27,6 +27,10 @@ from tests.rooms.makers import (
 )
 
 from meervoud.demand.models import Request, RequestRule
+from meervoud.matching.answering import Said, say_more
+from meervoud.matching.asking import ask_hosts
+from meervoud.matching.models import Proposal, Side
+from meervoud.matching.proposing import propose_by_hand
 from meervoud.parties.conversations import About, start_conversation
 from meervoud.parties.models import Conversation, Invitation, Membership, Organisation, Person, Programme, ServedRecord
 from meervoud.parties.models.organisations import Role
@@ -100,6 +104,8 @@ class World:
     sheltered: Request
     rule: RequestRule
     sheltered_rule: RequestRule
+    proposal: Proposal
+    suggestion: Proposal
     conversation: Conversation
     invitation: Invitation
     token: str
@@ -205,6 +211,8 @@ def make_world() -> World:
         sheltered=sheltered,
         rule=asked.rules.get(),
         sheltered_rule=sheltered.rules.get(),
+        proposal=make_proposal(asked, online, people["matchmaker"]),
+        suggestion=make_proposal(sheltered, online, people["matchmaker"], is_asked=False),
         conversation=talk,
         invitation=invitation,
         token=token,
@@ -238,6 +246,16 @@ def make_record(
     person = add_caller(caller)
     request = make_request(programme, asked_by=person, title="Card evening")
     return serve(person=person, caller=caller, thing=request, by=by, call=Call(NOW, note))
+
+
+def make_proposal(request: Request, offer: Offer, by: Person, *, is_asked: bool = True) -> Proposal:
+    """Propose a space for a request; where the host is asked, the group has put a question already."""
+    proposal = propose_by_hand(request=request, offer=offer, by=by, now=NOW)
+    if is_asked:
+        ask_hosts(proposals=[proposal], by=by, now=NOW, asker_agrees=False)
+        said = Said(Side.ASKER, request.asked_by, NOW, "Is there a piano?")
+        say_more(proposal=proposal, said=said, kind="question")
+    return proposal
 
 
 def make_host_record(programme: Programme, by: Person) -> ServedRecord:

@@ -9,12 +9,14 @@ from django.views.decorators.http import require_safe
 
 from meervoud.core.engine.types.requests import Request as Asked
 from meervoud.core.engine.types.results import Proposal
+from meervoud.demand.as_request import need_of
 from meervoud.demand.models import Request
 from meervoud.files.wording.language import Language
 from meervoud.files.wording.names import name_of
 from meervoud.files.wording.need_sentences import say_need
 from meervoud.files.wording.sentences import say_doubts, say_missing, say_pattern
 from meervoud.lib.saying import spoken
+from meervoud.matching.models import Proposal as ProposalRow
 from meervoud.matching.queries import who_would_fit
 from meervoud.supply.models import Offer
 
@@ -51,3 +53,11 @@ def entry(said: Language, row: Request, asked: Asked, proposal: Proposal) -> dic
         "certainty": name_of(said, "certainties", proposal.certainty),
         "certainty_kind": {"sure": "good", "assumed": "info", "ask": "warning"}[proposal.certainty],
     }
+
+
+def need_for_host(said: Language, row: ProposalRow, proposal: Proposal) -> dict[str, object]:
+    """Return what a host may know of who asks, from the rows of a proposal: the need, never a name."""
+    request = row.request
+    needs = () if request.is_sheltered else tuple(need_of(rule) for rule in request.rules.all())
+    asked = Asked(id=str(request.pk), group_max=request.group_max, needs=needs)
+    return entry(said, request, asked, proposal)

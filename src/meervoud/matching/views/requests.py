@@ -37,6 +37,7 @@ from meervoud.lib.saying import say_error, spoken
 from meervoud.matching.cards import card_of
 from meervoud.matching.forms import FindForm
 from meervoud.matching.queries import find_spaces, what_fits
+from meervoud.matching.views.wishes import proposals_shown
 from meervoud.parties.current import person_of, programme_of
 from meervoud.parties.privacy import note_look
 from meervoud.parties.roles import acts_for
@@ -97,6 +98,7 @@ def show(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "expires_soon": expires_soon(row, today()),
         "rules": rules_shown(row),
         "can_put_back": can_put_back(request, row),
+        "proposals": proposals_shown(row),
         **fitting(row),
     }
     return render(request, "demand/request.html", context)
@@ -130,7 +132,7 @@ def fitting(row: Request) -> dict[str, Any]:  # Any: what a template shows
     misses = [
         {
             "name": offers[miss.space_id].name,
-            "url": reverse("space", args=[miss.space_id]),
+            "url": reverse("request_why", args=[row.pk, miss.space_id]),
             "why": say_near_miss(said, found.asked, miss, found.spaces[miss.space_id]),
         }
         for miss in found.answer.near_misses

@@ -18,6 +18,7 @@ from meervoud.files.wording.need_sentences import say_rule
 from meervoud.lib.clock import today
 from meervoud.lib.saying import spoken
 from meervoud.lib.scope import ScopedQuerySet
+from meervoud.matching.models import Proposal
 from meervoud.parties.current import desk_programme_of, person_of
 from meervoud.parties.models import Conversation, Organisation, Person, Programme, ProgrammeRole, ServedRecord
 from meervoud.parties.organisations import verify_organisation
@@ -44,6 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "requests": [(each, expires_soon(each, today())) for each in mine.order_by("-created_at")[:SHOWN]],
         "conversations": talks[:SHOWN],
         "organisations": own.order_by("name")[:SHOWN],
+        "asked_of_me": Proposal.objects.for_host(person).filter(state="asked", host_says="").count(),
         "is_staff": works_for(person, programme),
     }
     if context["is_staff"]:
