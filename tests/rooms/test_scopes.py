@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db
 OURS: list[Any] = [each for each in apps.get_models() if each.__module__.startswith("meervoud.")]
 OWNED: list[Any] = [each for each in OURS if issubclass(each, OwnedModel)]
 NOBODYS = {
+    "ProposalMark": "It is one counter a programme, and tells only what was looked at.",
     "ChangeNumber": "It is one counter, and tells only that something changed.",
     "Cluster": "It counts what everybody may see on the public map.",
     "Indicator": "It is a published figure about a neighbourhood, with its source.",
@@ -45,7 +46,7 @@ NOBODYS = {
     "RateBucket": "It counts how often a key was used, and only the limit itself reads it.",
 }
 """Tables whose rows anybody's code may ask for without a scope, and why."""
-OWNERS = {"Invitation": "manager", "OutboxMail": "manager"}
+OWNERS = {"ApiKey": "manager", "Invitation": "manager", "OutboxMail": "manager"}
 """Who sees some rows of a table of which a matchmaker sees none."""
 every_table = pytest.mark.parametrize("model", OWNED, ids=lambda model: str(model.__name__))
 

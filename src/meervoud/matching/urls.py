@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meervoud.matching.views import find, offers, proposals, requests, space, wishes
+from meervoud.matching.views import find, offers, proposals, queue, requests, space, wishes
 
 urlpatterns = [
     path("find/", find.find, name="find"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("spaces/<uuid:offer_id>/ask/", space.ask, name="space_ask"),
     path("photos/<uuid:photo_id>/<slug:size>/", space.photo, name="photo"),
     path("offers/<uuid:offer_id>/fits/", offers.who_fits, name="offer_fits"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/runs/", queue.run_start, name="match_run_start"),
+    path("queue/runs/<uuid:run_id>/", queue.run, name="match_run"),
+    path("queue/runs/<uuid:run_id>/cancel/", queue.run_cancel, name="match_run_cancel"),
     path("inbox/", proposals.inbox, name="inbox"),
     path("proposals/<uuid:proposal_id>/", proposals.show, name="proposal"),
     path("proposals/<uuid:proposal_id>/say/<slug:kind>/", proposals.answer, name="proposal_answer"),

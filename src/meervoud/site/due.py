@@ -5,6 +5,7 @@ from datetime import date, datetime
 from meervoud.demand.actions import expire_requests
 from meervoud.lib.chain import log_head
 from meervoud.matching.answering import expire_proposals
+from meervoud.matching.tasks import enqueue_looks, pick_up_runs
 from meervoud.parties.models import Person
 from meervoud.parties.privacy import forget
 from meervoud.parties.served import people_to_forget
@@ -19,6 +20,8 @@ def do_what_is_due(*, now: datetime, today: date) -> dict[str, int]:
     """Do each thing once, and return how many there were; doing it again at once does nothing."""
     return {
         "holds expired": release_expired_holds(now=now),
+        "match runs picked up": pick_up_runs(),
+        "looks at proposals": enqueue_looks(),
         "proposals expired": expire_proposals(now=now),
         "requests expired": expire_requests(today=today),
         "sheets forgotten": drop_old_imports(now=now) + forget_old_changes(now=now),

@@ -1,6 +1,21 @@
 """The tables of matching."""
 
 from meervoud.matching.models.answers import Answer, Kind, Side
+from meervoud.matching.models.leads import Lead, LeadList, LeadReason, LeadState
 from meervoud.matching.models.proposals import LIVE, Proposal, State
+from meervoud.matching.models.runs import MatchRun, ProposalMark
 
-__all__ = ["LIVE", "Answer", "Kind", "Proposal", "Side", "State"]
+__all__ = [
+    "LIVE",
+    "Answer",
+    "Kind",
+    "Lead",
+    "LeadList",
+    "LeadReason",
+    "LeadState",
+    "MatchRun",
+    "Proposal",
+    "ProposalMark",
+    "Side",
+    "State",
+]
