@@ -13,6 +13,7 @@ urlpatterns = [
     path("photos/<uuid:photo_id>/<slug:size>/", space.photo, name="photo"),
     path("offers/<uuid:offer_id>/fits/", offers.who_fits, name="offer_fits"),
     path("queue/", queue.queue, name="queue"),
+    path("queue/declines/", queue.declines, name="declines"),
     path("queue/runs/", queue.run_start, name="match_run_start"),
     path("queue/runs/<uuid:run_id>/", queue.run, name="match_run"),
     path("queue/runs/<uuid:run_id>/cancel/", queue.run_cancel, name="match_run_cancel"),

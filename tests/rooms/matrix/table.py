@@ -2,6 +2,7 @@
 
 A line: the name of the address, the things it is about (see world.World), then one status for each of world.ROLES. HEAD
 answers as GET does; PUT, DELETE and OPTIONS are always refused. Another's thing is 404, and so is one that is not there.
+The API knows no session: what needs a key is 401 to all of them, and tests/rooms/site/test_api.py asks with keys.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ from typing import Any, Final
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from tests.rooms.matrix.addresses import addresses
-from tests.rooms.matrix.world import CALENDAR, ROLES, SHEET, World, make_picture
+from tests.rooms.matrix.world import CALENDAR, PLACES, ROLES, SHEET, World, make_picture
 
 Sent = Mapping[str, Any]  # the values of a form
 
@@ -47,6 +48,11 @@ photo photo small             |200 200 200 200 200 200 200 200 200 200 200|405 4
 photo draft_photo small       |404 404 404 404 404 200 404 404 200 404 404|405 405 405 405 405 405 405 405 405 405 405
 offer_fits online             |302 404 200 200 200 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
 offer_fits draft              |302 404 404 404 404 200 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+queue                         |302 404 404 404 404 404 404 404 200 200 404|302 404 404 404 404 404 404 404 302 302 404
+declines                      |302 404 404 404 404 404 404 404 200 200 404|302 405 405 405 405 405 405 405 405 405 405
+match_run_start               |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 302 404
+match_run run                 |302 404 404 404 404 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+match_run_cancel run          |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
 inbox                         |302 200 200 200 200 200 200 200 200 200 200|302 405 405 405 405 405 405 405 405 405 405
 proposal proposal             |302 404 200 200 200 404 200 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
 proposal suggestion           |302 404 404 404 404 404 404 200 200 404 404|302 405 405 405 405 405 405 405 405 405 405
@@ -139,6 +145,24 @@ offer_step draft nothing      |302 404 404 404 404 404 404 404 404 404 404|302 4
 offer_photo_remove online photo|302 405 405 405 405 405 405 405 405 405 405|302 404 302 302 302 404 404 404 302 404 404
 offer_photo_remove draft draft_photo|302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 302 404 404 302 404 404
 offer_photo_remove online draft_photo|302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 404 404
+api_root                      |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+api_document                  |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+api_programmes                |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+api_places                    |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+api_offers                    |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+api_map                       |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+api_offer online              |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+api_offer draft               |404 404 404 404 404 404 404 404 404 404 404|405 405 405 405 405 405 405 405 405 405 405
+api_free online               |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+api_free draft                |404 404 404 404 404 404 404 404 404 404 404|405 405 405 405 405 405 405 405 405 405 405
+api_own_offers                |401 401 401 401 401 401 401 401 401 401 401|405 405 405 405 405 405 405 405 405 405 405
+api_requests                  |401 401 401 401 401 401 401 401 401 401 401|405 405 405 405 405 405 405 405 405 405 405
+api_request open              |401 401 401 401 401 401 401 401 401 401 401|405 405 405 405 405 405 405 405 405 405 405
+api_proposals                 |401 401 401 401 401 401 401 401 401 401 401|405 405 405 405 405 405 405 405 405 405 405
+api_proposal proposal         |401 401 401 401 401 401 401 401 401 401 401|405 405 405 405 405 405 405 405 405 405 405
+api_nothing nothing           |404 404 404 404 404 404 404 404 404 404 404|405 405 405 405 405 405 405 405 405 405 405
+keys                          |302 200 200 200 200 200 200 200 200 200 200|302 200 200 200 200 200 200 200 200 200 200
+key_revoke key                |302 405 405 405 405 405 405 405 405 405 405|302 404 404 302 404 404 404 404 404 404 404
 me                            |302 200 200 200 200 200 200 200 200 200 200|302 302 302 302 302 302 302 302 302 302 302
 me_erase                      |302 405 405 405 405 405 405 405 405 405 405|302 302 302 302 302 302 302 302 302 302 302
 conversation conversation     |302 404 200 200 200 404 200 404 200 404 404|302 404 302 302 302 404 302 404 302 404 404
@@ -170,6 +194,18 @@ import_confirm elsewhere      |302 405 405 405 405 405 405 405 405 405 405|302 4
 import_drop elsewhere         |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 302 404
 import_undo elsewhere         |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 409 404
 import_cancel elsewhere       |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 409 404
+leads                         |302 404 404 404 404 404 404 404 200 200 404|302 405 405 405 405 405 405 405 405 405 405
+leads_give                    |302 404 404 404 404 404 404 404 200 200 404|302 404 404 404 404 404 404 404 302 302 404
+leads_list lead_list          |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 302 404 404
+lead lead                     |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 302 404 404
+lead_facts lead               |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 302 404 404
+lead_letter lead              |302 404 404 404 404 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+lead_move lead ask            |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+lead_move lead visit          |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+lead_move lead no             |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+lead_move lead host           |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+lead_move lead back           |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 409 404 404
+lead_move lead burn           |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 404 404
 """
 
 QUERIES: Final = {"points": "?box=52.3,4.8,52.4,5.0&zoom=12", "find": "?people=4"}
@@ -221,9 +257,15 @@ SENT: Final[Mapping[str, Callable[[World], Sent]]] = {
     "offer_photos": lambda _: {"photo": SimpleUploadedFile("a.jpg", make_picture()), "description": "Another"},
     "offer_calendar": lambda _: {"file": SimpleUploadedFile("a.ics", CALENDAR % b"Busy")},
     "offer_copy": lambda _: {"name": "Next room"},
+    "keys": lambda _: {"name": "Our website", "scopes": ["read:offers"], "days": "90"},
     "me": lambda _: {"name": "New Name", "language": "en"},
     "me_erase": lambda _: {"sure": "yes"},
     "conversation": lambda _: {"text": "Yes, you may."},
+    "leads_give": lambda _: {"file": SimpleUploadedFile("a.geojson", PLACES)},
+    "leads_list": lambda _: {"answer": "bring"},
+    "lead": lambda _: {"note": "A hall upstairs"},
+    "lead_facts": lambda _: {"name": "Quay office", "kind": "office"},
+    "lead_move": lambda _: {"reason": "hours"},
     "imports": lambda _: {"kind": "spaces", "file": SimpleUploadedFile("a.csv", SHEET)},
     "proposal_answer": lambda _: {"side": "host", "host-reason": "time", "host-kind": "question", "host-text": "When?"},
     "import_confirm": lambda world: {"differences": world.fingerprint},
@@ -243,6 +285,11 @@ class Line:
     words: tuple[str, ...]
     get: Mapping[str, int]
     post: Mapping[str, int]
+
+    @property
+    def asks_for_a_key(self) -> bool:
+        """Whether the address is for programs with a key, which no browser sends; see test_api.py for those."""
+        return set(self.get.values()) == {401}
 
     @property
     def asks_to_sign_in(self) -> bool:
@@ -286,7 +333,7 @@ def path_of(line: Line, world: World) -> str:
 
 
 def _value(world: World, kind: str, word: str) -> object:
-    if kind == "slug":
+    if kind in ("slug", "path"):
         return word
     return getattr(world, word) if kind == "string" else getattr(world, word).pk
 

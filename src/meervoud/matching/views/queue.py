@@ -21,6 +21,7 @@ from meervoud.files.wording.names import name_of
 from meervoud.lib.clock import now, today
 from meervoud.lib.saying import say_error, spoken
 from meervoud.matching.asking import ask_hosts
+from meervoud.matching.decline_rates import FEWEST, decline_rates
 from meervoud.matching.models import MatchRun, State
 from meervoud.matching.proposing import propose_for
 from meervoud.matching.queue import FILTERS, STATUSES, counts_of, filtered, queue_of
@@ -66,11 +67,21 @@ def queue(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "total": sum(counts[name] for name in STATUSES),
         "filters": [{"name": name, "title": title, "count": counts[name]} for name, title in FILTERS.items()],
+        "last_found": last_found(request, programme),
         "runs": MatchRun.objects.visible_to(request.user).filter(programme=programme).defer("found", "waiting")[:3],
         "previous_url": _address(chosen, page.number - 1) if page.has_previous() else "",
         "next_url": _address(chosen, page.number + 1) if page.has_next() else "",
     }
     return render(request, "matching/queue.html", context)
+
+
+def last_found(request: HttpRequest, programme: Programme) -> dict[str, Any] | None:  # Any: what a template shows
+    """Return what the last match run came to: how many can be placed, how many fail on one condition only."""
+    done = MatchRun.objects.visible_to(request.user).filter(programme=programme, state=MatchRun.State.DONE).first()
+    if done is None:
+        return None
+    outcomes = [each["outcome"] for each in done.found.values()]
+    return {"run": done.pk, "placed": outcomes.count(PLACED), "one": outcomes.count(ONE_THING)}
 
 
 def _address(chosen: str, number: int) -> str:
@@ -110,6 +121,22 @@ def _is_id(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+@login_required
+@require_safe
+def declines(request: HttpRequest) -> HttpResponse:
+    """Show how often hosts say no, by what a request is about."""
+    programme, said = staff_programme(request), spoken()
+    rates = [
+        {
+            "name": name_of(said, "causes", each.cause) if each.cause else _("not said"),
+            "asked": said.number(each.asked),
+            "share": said.percent(each.declined_share),
+        }
+        for each in decline_rates(programme)
+    ]
+    return render(request, "matching/declines.html", {"rates": rates, "fewest": FEWEST})
 
 
 @login_required
