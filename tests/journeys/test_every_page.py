@@ -9,8 +9,11 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from meervoud.matching.lead_lists import bring_leads, keep_list, read_places
+from meervoud.matching.leads import ask_lead, call_back_on, say_no_for
+from meervoud.matching.models import Lead
 from meervoud.parties.conversations import About, start_conversation
-from meervoud.parties.models import Person
+from meervoud.parties.models import Person, Programme
 from meervoud.parties.served import Call, Caller, add_caller, serve
 from meervoud.places.actions import add_photo
 from meervoud.supply.host_calendars import put_calendar_file
@@ -30,6 +33,12 @@ from tests.rooms.makers import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nEND:VCALENDAR\r\n"
+PLACES = (
+    b'{"type": "FeatureCollection", "features": [{"geometry": {"type": "Point", "coordinates": [4.9, 52.37]}, '
+    b'"properties": {"osm": "node/7", "name": "Kantoor aan de Kade", "office": "company", "footprint_m2": 300}}, '
+    b'{"geometry": {"type": "Point", "coordinates": [4.9, 52.37]}, "properties": {"osm": "way/8", "amenity": "school", '
+    b'"addr:street": "Grotemarktstraatverlengde", "opening_hours": "Mo-Fr 08:00-17:00"}}, {"properties": {"osm": "1"}}]}'
+)
 Pages = tuple[Person | None, list[str]]
 
 
@@ -101,7 +110,18 @@ def make_desk_pages() -> Pages:
     offer = make_offer(programme, host=make_organisation(programme, member=owner), published=False)
     lent, _ = serve(person=owner, caller=host, thing=offer, by=matchmaker, call=Call(timezone.now()))
     calls = ["/desk/calls/", "/desk/calls/space/", f"/desk/letters/{record.pk}/", f"/desk/letters/{lent.pk}/"]
-    return matchmaker, ["/desk/", *calls, f"/offers/{offer.pk}/", "/imports/"]
+    return matchmaker, ["/desk/", *calls, f"/offers/{offer.pk}/", "/imports/", *make_leads(programme, matchmaker)]
+
+
+def make_leads(programme: Programme, by: Person) -> list[str]:
+    """Make leads in every state, and return the pages about them."""
+    bring_leads(programme=programme, places=read_places("places.geojson", PLACES).taken, by=by)
+    asked, refused = Lead.objects.visible_to(by).order_by("source_id")
+    call_back_on(lead=ask_lead(lead=asked, by=by), by=by, day=timezone.localdate())
+    say_no_for(lead=refused, by=by, reason="always_used")
+    waiting = keep_list(programme=programme, by=by, name="places.geojson", content=PLACES)
+    pages = [f"/leads/{asked.pk}/{part}" for part in ("", "facts/", "letter/?language=da")]
+    return ["/leads/", "/leads/bring/", f"/leads/bring/{waiting.pk}/", f"/leads/{refused.pk}/", *pages]
 
 
 def make_visitor_pages() -> Pages:

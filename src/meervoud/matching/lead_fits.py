@@ -18,10 +18,15 @@ WHY = "what a place could serve; shown as numbers and needs, without names"
 
 @dataclass(frozen=True)
 class LeadFits:
-    """How many open requests there are, how many of them such a space could serve, and the best."""
+    """How many open requests there are, how many of them such a space could serve, and the best.
+
+    Attributes:
+        number: of those it could serve. to_ask: how many of these leave something to ask first.
+    """
 
     open: int
     number: int
+    to_ask: int
     best: tuple[tuple[Request, Asked, Proposal], ...]
 
 
@@ -34,7 +39,7 @@ def who_could_come(lead: Lead, *, most: int = BEST) -> LeadFits:
     try:
         space = assumed_space(lead)
     except InputError:
-        return LeadFits(len(rows), 0, ())
+        return LeadFits(len(rows), 0, 0, ())
     with city_index(lead.programme) as city:
         within, grid, needs = city.within, city.index.grid, city.index.cause_needs
     asked: dict[str, Asked] = {}
@@ -46,4 +51,5 @@ def who_could_come(lead: Lead, *, most: int = BEST) -> LeadFits:
     found = who_fits(build_index([space], grid, cause_needs=needs), space.id, list(asked.values()), weights())
     by_id = {str(row.pk): row for row in rows}
     best = tuple((by_id[each.request_id], asked[each.request_id], each) for each in found[:most])
-    return LeadFits(len(rows), len(found), best)
+    to_ask = sum(each.certainty == "ask" for each in found)
+    return LeadFits(len(rows), len(found), to_ask, best)

@@ -56,7 +56,6 @@ def become_host(*, lead: Lead, by: Person, host_name: str = "") -> Lead:
     kind = KINDS.get(found.kind, Kind.OTHER)
     host = note_organisation(name=name[:120], kind=kind, by=by, programme=found.programme)
     found.offer = _draft_of(found, host, by)
-    found.call_back_on = None
     found.save()
     journal(by, "lead.become_host", found, offer=str(found.offer.pk))
     return found

@@ -149,26 +149,26 @@ def bring_leads(*, programme: Programme, places: Sequence[Candidate], by: Person
     return found
 
 
-@transaction.atomic
 def keep_list(*, programme: Programme, by: Person, name: str, content: bytes) -> LeadList:
     """Keep an extract until its person says yes or no to it; it takes the place of the one they gave before.
 
     Raises:
         InputError: the file as a whole cannot be read.
     """
-    reading = read_places(name, content)
-    LeadList.objects.every(because="their own list before").filter(programme=programme, by=by).delete()
-    kept = LeadList.objects.create(programme=programme, by=by, file_name=name[-200:], content=content)
-    journal(by, "leads.given", kept, places=reading.read)
+    reading = read_places(name, content)  # before the transaction: it takes seconds
+    with transaction.atomic():
+        LeadList.objects.every(because="their own list before").filter(programme=programme, by=by).delete()
+        kept = LeadList.objects.create(programme=programme, by=by, file_name=name[-200:], content=content)
+        journal(by, "leads.given", kept, places=reading.read)
     return kept
 
 
-@transaction.atomic
 def bring_list(*, waiting: LeadList, by: Person) -> Comparison:
     """Make leads of an extract that waited, and forget the file."""
-    reading = read_places(waiting.file_name, bytes(waiting.content))
-    found = bring_leads(programme=waiting.programme, places=reading.taken, by=by)
-    drop_list(waiting=waiting, by=by)
+    reading = read_places(waiting.file_name, bytes(waiting.content))  # before the transaction: it takes seconds
+    with transaction.atomic():
+        found = bring_leads(programme=waiting.programme, places=reading.taken, by=by)
+        drop_list(waiting=waiting, by=by)
     return found
 
 

@@ -16,13 +16,13 @@ from meervoud.matching.lessons import is_still_worth_asking, noes_about
 from meervoud.matching.lifecycle import move
 from meervoud.matching.models import LIVE, Proposal, State
 from meervoud.matching.pairs import why_not
-from meervoud.matching.queries import Fitting, what_fits, who_would_fit
+from meervoud.matching.queries import Fitting, best_for, who_would_fit
 from meervoud.matching.snapshot import write_snapshot
 from meervoud.parties.models import Person
 from meervoud.supply.models import Offer
 
 MOST = 5
-LOOKED_AT = 25
+LOOKED_AT = 15
 OWN = "the proposals of one request, to be brought up to date"
 
 
@@ -36,7 +36,9 @@ class Changes:
 
 
 @transaction.atomic
-def propose_for(*, request: Request, now: datetime, by: Person | None = None, most: int = MOST) -> Changes:
+def propose_for(
+    *, request: Request, now: datetime, by: Person | None = None, most: int = MOST, fitting: Fitting | None = None
+) -> Changes:
     """Bring the suggestions for an open request up to date with the world.
 
     The best spaces that nothing said before speaks against are suggested; a suggestion that no longer is among them is
@@ -47,10 +49,18 @@ def propose_for(*, request: Request, now: datetime, by: Person | None = None, mo
         now: the moment of the search.
         by: who asked for it; None is the platform.
         most: how many suggestions at most.
+        fitting: what fits, where the caller has asked already.
     """
     Request.objects.every(because=OWN).select_for_update().get(pk=request.pk)
     known = {str(each.offer_id): each for each in _live_of(request)}
-    best = _best(request, now, most, {key for key, each in known.items() if each.state == State.ASKED})
+    asked_already = {key for key, each in known.items() if each.state == State.ASKED}
+    if request.state != RequestState.OPEN:
+        return _write(request, known, {}, by)
+    try:
+        fitting = fitting or best_for(request, most=LOOKED_AT, moment=now)
+    except InputError:
+        return _write(request, known, {}, by)  # its days are past: it waits for its owner
+    best = _best(request, fitting, now, most, asked_already)
     return _write(request, known, best, by)
 
 
@@ -58,13 +68,7 @@ def _live_of(request: Request) -> Sequence[Proposal]:
     return list(request.proposals.filter(state__in=LIVE).select_related("offer"))
 
 
-def _best(request: Request, now: datetime, most: int, asked_already: set[str]) -> dict[str, Found]:
-    if request.state != RequestState.OPEN:
-        return {}
-    try:
-        fitting = what_fits(request, most=LOOKED_AT, moment=now)
-    except InputError:
-        return {}  # its days are past: it waits for its owner
+def _best(request: Request, fitting: Fitting, now: datetime, most: int, asked_already: set[str]) -> dict[str, Found]:
     kept = _without_noes(request, fitting, now)
     free = [each for each in kept if each.space_id not in asked_already]
     return {each.space_id: each for each in free[: max(most - len(asked_already), 0)]}

@@ -13,14 +13,14 @@ from meervoud.core.errors import ConflictError, InputError
 from meervoud.demand.models import Request
 from meervoud.lib.journal import journal
 from meervoud.matching.models import MatchRun
-from meervoud.matching.proposing import propose_for
-from meervoud.matching.queries import what_fits
+from meervoud.matching.proposing import LOOKED_AT, propose_for
+from meervoud.matching.queries import best_for, what_fits
 from meervoud.parties.models import Person, Programme
 
 PORTION: Final = 20
 LOST_AFTER: Final = timedelta(minutes=2)
 WHY: Final = "a run over the programme; staff of the programme began it"
-PLACED, ONE_THING, NOTHING, PAST = "placed", "one_thing", "nothing", "past"
+PLACED, TO_ASK, ONE_THING, NOTHING, PAST = "placed", "to_ask", "one_thing", "nothing", "past"
 State = MatchRun.State
 Outcome = dict[str, str]
 
@@ -79,17 +79,18 @@ def _next_portion(run_id: UUID, now: datetime) -> bool:
 
 def _look_at(request: Request, now: datetime) -> Outcome:
     try:
-        fitting = what_fits(request, most=1, moment=now)
+        fitting = best_for(request, most=LOOKED_AT, moment=now)
     except InputError:
         return {"outcome": PAST}
-    propose_for(request=request, now=now)
+    propose_for(request=request, now=now, fitting=fitting)
     best = fitting.answer.proposals[:1]
-    if best and best[0].certainty == "sure":
-        return {"outcome": PLACED, "offer": best[0].space_id}
-    alone = sorted(fitting.answer.exclusions, key=lambda each: -each.alone)[:1]
-    if not best and alone and alone[0].alone:
+    if best:
+        return {"outcome": PLACED if best[0].certainty != "ask" else TO_ASK, "offer": best[0].space_id}
+    near = what_fits(request, most=1, moment=now).answer.exclusions  # costs more: only where nothing fits
+    alone = sorted(near, key=lambda each: -each.alone)[:1]
+    if alone and alone[0].alone:
         return {"outcome": ONE_THING, "condition": alone[0].condition}
-    return {"outcome": PLACED if best else NOTHING, **({"offer": best[0].space_id} if best else {})}
+    return {"outcome": NOTHING}
 
 
 @transaction.atomic

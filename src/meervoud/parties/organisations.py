@@ -36,6 +36,15 @@ def found_organisation(
 
 
 @transaction.atomic
+def note_organisation(*, name: str, kind: str, by: Person, programme: Programme) -> Organisation:
+    """Make an organisation that nobody acts for yet, not checked: somebody of it takes it over later."""
+    organisation = Organisation.objects.create(name=name.strip(), kind=kind, is_made_up=by.is_made_up)
+    ProgrammePartner.objects.create(programme=programme, organisation=organisation)
+    journal(by, "organisation.noted", organisation)
+    return organisation
+
+
+@transaction.atomic
 def put_in_charge(*, organisation: Organisation, person: Person, by: Person) -> Membership:
     """Make a person manager of an organisation that has nobody yet, as a sheet may have brought it.
 
@@ -51,7 +60,9 @@ def put_in_charge(*, organisation: Organisation, person: Person, by: Person) -> 
 
 
 @transaction.atomic
-def change_organisation(*, organisation: Organisation, by: Person, values: Mapping[str, str]) -> Organisation:
+def change_organisation(
+    *, organisation: Organisation, by: Person, values: Mapping[str, str | int | None]
+) -> Organisation:
     """Change what an organisation says of itself; a new name or number has to be checked again.
 
     Raises:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,7 +12,7 @@ from meervoud.core.errors import ConflictError, InputError, MeervoudError, NotAl
 from meervoud.lib.rates import TooOftenError
 from meervoud.lib.saying import say_error
 from meervoud.parties.models import Person
-from meervoud.parties.roles import is_staff_somewhere
+from meervoud.site.second_factor import lacks_second_step
 
 Answer = Callable[[HttpRequest], HttpResponse]
 STATUS: dict[type[MeervoudError], int] = {TooOftenError: 429, InputError: 400, NotAllowedError: 403, ConflictError: 409}
@@ -47,7 +46,7 @@ class SecondFactorMiddleware:
     The made-up people of the demo are let through: their one-click sign-in is there only in the demo.
     """
 
-    open_paths = ("/account/", "/language/", "/static/", "/healthz")
+    open_paths = ("/account/", "/language/", "/static/", "/healthz", "/api/")  # the API knows no session
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -61,12 +60,7 @@ class SecondFactorMiddleware:
 
     def _lacks_second_step(self, request: HttpRequest) -> bool:
         person = request.user
-        if not isinstance(person, Person):
-            return False
-        is_demo_person = settings.IS_DEMO and person.is_made_up
-        if is_demo_person or not is_staff_somewhere(person):
-            return False
-        return not is_mfa_enabled(person)  # asked each time: it may have been switched off a moment ago
+        return isinstance(person, Person) and lacks_second_step(person)
 
 
 class ErrorMiddleware:

@@ -13,6 +13,7 @@ from meervoud.matching.answering import withdraw_all
 from meervoud.matching.models import Answer
 from meervoud.parties.events import OrganisationChecked, PersonForgotten, RecordClaimed
 from meervoud.parties.models import Membership
+from meervoud.site.keys import forget_keys
 from meervoud.supply.actions import end_offer, host_was_checked
 
 
@@ -55,6 +56,7 @@ def _forget_account(event: PersonForgotten) -> None:
     EmailAddress.objects.filter(user=event.person).delete()
     Authenticator.objects.filter(user=event.person).delete()
     LogEntry.objects.filter(object_id=str(event.person.pk)).update(object_repr="", change_message="")
+    forget_keys(event.person)
 
 
 REACTIONS: Mapping[type, Sequence[Callable[..., None]]] = {

@@ -11,10 +11,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meervoud.site.page_urls")),
     path("", include("meervoud.site.desk_urls")),
     path("", include("meervoud.site.import_urls")),
+    path("", include("meervoud.site.lead_urls")),
     path("", include("meervoud.demand.urls")),
     path("", include("meervoud.matching.urls")),
     path("", include("meervoud.supply.urls")),
     path("", include("meervoud.parties.urls")),
+    path("api/v1/", include("meervoud.site.api.urls")),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

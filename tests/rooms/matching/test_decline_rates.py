@@ -23,7 +23,7 @@ def _fresh_indexes() -> Iterator[None]:
 
 def asked(programme: Programme, number: int, declined: int, **values: object) -> None:
     for each in range(number):
-        row = ask(ask_for(programme, **values))[0]
+        row = ask(ask_for(programme, weeks=6, **values))[0]
         if each < declined:
             no_of(Side.HOST, row, "time")
 

@@ -1,6 +1,6 @@
 """Suggestions are kept right while the world changes, the same as if all were made anew; good news is told once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -64,7 +64,7 @@ def test_looking_again_is_the_same_as_making_all_anew(programme: Programme) -> N
     for people in (5, 12, 25):
         ask_for(programme, group_max=people)
     look(programme)
-    changes = [
+    changes: list[Callable[[], object]] = [
         lambda: pause_offer(offer=offers[0], by=make_person()),
         lambda: change_offered_space(offer=offers[1], by=make_person(), values={"capacity": 10}),
         lambda: change_offer(offer=offers[2], by=make_person(), values={"causes": ["language"]}),

@@ -173,10 +173,11 @@ def test_a_lead_becomes_a_host_with_a_draft_that_nobody_finds(programme: Program
 
 
 def test_a_host_is_put_back_while_nobody_touched_its_draft(desk: Person, lead: Lead) -> None:
-    note_visit(lead=lead, by=desk)
+    call_back_on(lead=note_visit(lead=lead, by=desk), by=desk, day=TODAY)
     become_host(lead=lead, by=desk, host_name="Quay Ltd")
+    assert not Lead.objects.visible_to(desk).due(TODAY).exists()
     back = put_back(lead=lead, by=desk)
-    assert (back.state, back.offer) == ("visited", None)
+    assert (back.state, back.offer, back.call_back_on) == ("visited", None, TODAY)
     for table in (Offer, Space, Building, Organisation):
         assert not table.objects.every(because=EVERY).exists()
 
@@ -335,7 +336,7 @@ def test_a_lead_says_what_it_could_serve_without_names(programme: Programme, des
         make_request(programme, title=f"Secret {number}", group_max=10 + number)
     make_request(programme, title="Too large", group_max=400)
     fits = who_could_come(lead)
-    assert (fits.open, fits.number, len(fits.best)) == (7, 6, 3)
+    assert (fits.open, fits.number, fits.to_ask, len(fits.best)) == (7, 6, 0, 3)
     text = signed_in(desk).get(f"/leads/{lead.pk}/").content.decode()
     assert "6 of 7 open requests could fit" in text
     assert "Secret" not in text

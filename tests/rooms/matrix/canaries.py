@@ -198,6 +198,23 @@ def plant_import(world: World) -> list[Canary]:
     return [Canary(f"{name} in a sheet", text, DESK) for name, text in texts.items()]
 
 
+def plant_lead(world: World) -> list[Canary]:
+    """Plant what the desk knows of a place that may become a host, and a file that waits."""
+    world.lead.name, world.lead.street = "Kantoor Regenwulp", "Griendkade 5"
+    world.lead.note, world.lead.source_id = "Bel na Torenvalk", "node/778899001"
+    world.lead.save()
+    world.lead_list.file_name = "Uittreksel-Kluut.geojson"
+    world.lead_list.save()
+    texts = {
+        "name": world.lead.name,
+        "street": world.lead.street,
+        "note": world.lead.note,
+        "number": world.lead.source_id,
+        "file": world.lead_list.file_name,
+    }
+    return [Canary(f"{name} of a lead", text, DESK) for name, text in texts.items()]
+
+
 def make_planted_world() -> tuple[World, list[Canary]]:
     """Make a world with a canary in every private field."""
     world = make_world()
@@ -209,6 +226,7 @@ def make_planted_world() -> tuple[World, list[Canary]]:
         *plant_words(world),
         *plant_photos(world),
         *plant_import(world),
+        *plant_lead(world),
     ]
     save_changed(world.online)
     return world, canaries

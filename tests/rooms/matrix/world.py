@@ -29,8 +29,10 @@ from tests.rooms.makers import (
 from meervoud.demand.models import Request, RequestRule
 from meervoud.matching.answering import Said, say_more
 from meervoud.matching.asking import ask_hosts
-from meervoud.matching.models import Proposal, Side
+from meervoud.matching.lead_lists import bring_leads, keep_list, read_places
+from meervoud.matching.models import Lead, LeadList, MatchRun, Proposal, Side
 from meervoud.matching.proposing import propose_by_hand
+from meervoud.matching.running import start_run
 from meervoud.parties.conversations import About, start_conversation
 from meervoud.parties.models import Conversation, Invitation, Membership, Organisation, Person, Programme, ServedRecord
 from meervoud.parties.models.organisations import Role
@@ -41,7 +43,8 @@ from meervoud.places.models import Neighbourhood, Photo
 from meervoud.site.imports.differences import Setting
 from meervoud.site.imports.orders import confirm_import
 from meervoud.site.imports.runs import preview_of, setting_of, start_import
-from meervoud.site.models import ImportRun
+from meervoud.site.keys import make_key
+from meervoud.site.models import ApiKey, ImportRun
 from meervoud.supply.host_calendars import put_calendar_file
 from meervoud.supply.models import HostCalendar, Offer
 
@@ -66,6 +69,10 @@ ROLES: Final = (
 """Who looks; `nobody` is signed in without anything, `other_...` has the same role elsewhere."""
 STAFF: Final = ("matchmaker", "other_matchmaker", "administrator")
 """Who needs a second step to sign in."""
+PLACES: Final = (
+    b'{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": '
+    b'[4.9, 52.37]}, "properties": {"osm": "node/7", "name": "Quay office", "office": "company", "footprint_m2": 300}}]}'
+)
 SHEET: Final = b"id,host,name,kind,people\n1,Hosts of the North,North room,cafe_restaurant,12\n"
 
 
@@ -106,9 +113,11 @@ class World:
     sheltered_rule: RequestRule
     proposal: Proposal
     suggestion: Proposal
+    run: MatchRun
     conversation: Conversation
     invitation: Invitation
     token: str
+    key: ApiKey
     record: ServedRecord
     host_record: ServedRecord
     code: str
@@ -116,6 +125,8 @@ class World:
     imported: ImportRun
     elsewhere: ImportRun
     fingerprint: str
+    lead: Lead
+    lead_list: LeadList
 
     def client(self, role: str) -> Client:
         """Return a browser that this role is signed in to."""
@@ -212,13 +223,16 @@ def make_world() -> World:
         rule=asked.rules.get(),
         sheltered_rule=sheltered.rules.get(),
         proposal=make_proposal(asked, online, people["matchmaker"]),
+        run=start_run(programme=programme, by=people["matchmaker"]),
         suggestion=make_proposal(sheltered, online, people["matchmaker"], is_asked=False),
         conversation=talk,
         invitation=invitation,
         token=token,
+        key=make_key(person=people["manager"], name="Our website", scopes=["read:offers"], now=NOW)[0],
         record=record,
         host_record=make_host_record(programme, people["matchmaker"]),
         code=code,
+        **make_leads(programme, people["matchmaker"]),
         **make_imports(programme, people["matchmaker"], other_programme, people["other_matchmaker"]),
     )
 
@@ -236,6 +250,13 @@ def make_imports(programme: Programme, by: Person, other_programme: Programme, o
     waiting, _, fingerprint = start(programme, by)
     elsewhere, _, _ = start(other_programme, other)
     return {"waiting": waiting, "imported": imported, "elsewhere": elsewhere, "fingerprint": fingerprint}
+
+
+def make_leads(programme: Programme, by: Person) -> dict[str, Any]:
+    """Make a lead of the map, and keep the same extract until somebody says yes."""
+    bring_leads(programme=programme, places=read_places("places.geojson", PLACES).taken, by=by)
+    lead = Lead.objects.visible_to(by).get()
+    return {"lead": lead, "lead_list": keep_list(programme=programme, by=by, name="places.geojson", content=PLACES)}
 
 
 def make_record(

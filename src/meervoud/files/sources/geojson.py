@@ -118,7 +118,7 @@ def point_position(feature: Feature) -> Position | None:
         raise unreadable("not_a_point", kind=str(kind))
     try:
         longitude, latitude = (float(number) for number in geometry["coordinates"][:2])
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:  # a number of a thousand digits is no float
         raise unreadable("feature_broken") from error
     return make_position(latitude, longitude)
 

@@ -13,6 +13,7 @@ Tags = Mapping[str, str]
 NO_ROOM = "-"
 _ANY = "*"
 _TABLE: Mapping[str, Any] = read_parameters("profiles.toml")  # TOML has values of any type
+FACILITY_TAGS = frozenset[str](_TABLE["facilities"])
 
 
 @dataclass(frozen=True)

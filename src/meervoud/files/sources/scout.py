@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar, get_args
 
@@ -15,6 +15,7 @@ from meervoud.files.messages import unreadable
 from meervoud.files.reading import Note, Problem, Reading, Refusal, refuse
 from meervoud.files.sources.geojson import feature_row, point_position, read_features
 from meervoud.files.sources.profiles import (
+    FACILITY_TAGS,
     NO_ROOM,
     Profile,
     Room,
@@ -31,7 +32,19 @@ from meervoud.files.values.cells import cell_text
 STEP_FREE: dict[str, StepFree] = {"yes": "yes", "designated": "yes", "limited": "limited", "no": "no"}
 USED_TAGS = frozenset({"osm", "id", "name", "opening_hours", "wheelchair", "capacity", "latitude", "longitude"})
 AREA_TAGS = ("footprint_m2", "host_building_footprint_m2")
-T = TypeVar("T", Space, Request)
+ASSUMING_TAGS = frozenset({"wheelchair", "capacity", "operator", "opening_hours", *AREA_TAGS, *FACILITY_TAGS})
+"""What `assume_space` looks at, besides the kind."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A place that might lend a room, what is assumed of it included, and its tags as the map has them."""
+
+    space: Space
+    tags: Tags
+
+
+T = TypeVar("T", Space, Request, Candidate)
 
 
 @dataclass(frozen=True)
@@ -60,8 +73,42 @@ def scout_spaces(path: Path) -> Reading[Space]:
 
     Opening hours that cannot be read leave the time unknown, and a note says so.
     """
-    profiles, room = read_profiles(), read_room()
     notes: list[Note] = []
+    return _read(path, _maker(notes), notes, lambda tags: True)  # noqa: ARG005  # every place is looked at
+
+
+def scout_candidates(path: Path) -> Reading[Candidate]:
+    """Read an extract as `scout_spaces` does, and keep the tags, so that somebody can go on where the map stops."""
+    notes: list[Note] = []
+    make = _maker(notes)
+
+    def candidate(place: _Place) -> Candidate:
+        return Candidate(make(place), place.tags)
+
+    return _read(path, candidate, notes, lambda tags: True)  # noqa: ARG005  # every place is looked at
+
+
+def assume_space(key: str, tags: Tags, *, kind: str, position: Position | None) -> Space:
+    """Return what is told and assumed of one place, for a kind that somebody may have corrected.
+
+    Args:
+        key: the id of the space.
+        tags: as the map has them.
+        kind: one of the kinds that profiles.toml knows; another one is taken as "other".
+        position: where it is.
+
+    Raises:
+        InputError: the room would be too small to offer.
+    """
+    profiles = read_profiles()
+    known = kind if kind in profiles else "other"
+    return replace(
+        _space(_Place(0, {**tags, "osm": key}, position), known, profiles[known], read_room(), []), kind=kind
+    )
+
+
+def _maker(notes: list[Note]) -> Callable[[_Place], Space]:
+    profiles, room = read_profiles(), read_room()
 
     def make(place: _Place) -> Space:
         kind = find_kind(place.tags)
@@ -69,7 +116,7 @@ def scout_spaces(path: Path) -> Reading[Space]:
             raise unreadable("not_a_room" if kind else "kind_unknown", kind=_what(place.tags))
         return _space(place, kind, profiles[kind], room, notes)
 
-    return _read(path, make, notes, lambda tags: True)  # noqa: ARG005  # every place is looked at
+    return make
 
 
 def read_osm_requests(path: Path, needs: tuple[Need, ...]) -> Reading[Request]:

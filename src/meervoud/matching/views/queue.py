@@ -25,7 +25,7 @@ from meervoud.matching.decline_rates import FEWEST, decline_rates
 from meervoud.matching.models import MatchRun, State
 from meervoud.matching.proposing import propose_for
 from meervoud.matching.queue import FILTERS, STATUSES, counts_of, filtered, queue_of
-from meervoud.matching.running import ONE_THING, PLACED, cancel_run, difference, start_run
+from meervoud.matching.running import ONE_THING, PLACED, TO_ASK, cancel_run, difference, start_run
 from meervoud.matching.tasks import run_match
 from meervoud.parties.current import desk_programme_of, person_of
 from meervoud.parties.models import Person, Programme
@@ -189,11 +189,14 @@ def results_of(found: MatchRun) -> dict[str, Any]:  # Any: what a template shows
         pk__in={each["offer"] for each in found.found.values() if "offer" in each}
     )
     names = {str(pk): name for pk, name in offers.values_list("pk", "space__name")}
-    said, placed, one, nothing = spoken(), list[dict[str, str]](), list[dict[str, str]](), list[dict[str, str]]()
+    said, placed, to_ask = spoken(), list[dict[str, str]](), list[dict[str, str]]()
+    one, nothing = list[dict[str, str]](), list[dict[str, str]]()
     for key, each in found.found.items():
         shown = {"id": key, "title": titles.get(key) or _("Without a name"), "offer": each.get("offer", "")}
         if each["outcome"] == PLACED:
             placed.append({**shown, "what": names.get(each["offer"], "")})
+        elif each["outcome"] == TO_ASK:
+            to_ask.append({**shown, "what": names.get(each["offer"], "")})
         elif each["outcome"] == ONE_THING:
             one.append({**shown, "what": name_of(said, "conditions", each["condition"])})
         else:
@@ -202,6 +205,7 @@ def results_of(found: MatchRun) -> dict[str, Any]:  # Any: what a template shows
     return {
         "groups": [
             {"name": "placed", "rows": placed[:LISTED], "count": len(placed)},
+            {"name": "ask", "rows": to_ask[:LISTED], "count": len(to_ask)},
             {"name": "one", "rows": one[:LISTED], "count": len(one)},
             {"name": "nothing", "rows": nothing[:LISTED], "count": len(nothing)},
         ],

@@ -59,6 +59,14 @@ class ProfileForm(forms.Form):
         required=False,
     )
     sector = forms.CharField(label=gettext_lazy("Sector"), max_length=80, required=False)
+    questions_a_week = forms.IntegerField(
+        label=gettext_lazy("How many questions of groups a week can you answer?"),
+        help_text=gettext_lazy("For who lends a space. You are never asked more often. Empty is no limit."),
+        initial=5,
+        min_value=0,
+        max_value=500,
+        required=False,
+    )
 
 
 class DepartmentForm(forms.Form):

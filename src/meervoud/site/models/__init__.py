@@ -1,5 +1,6 @@
 """The tables of the front door."""
 
 from meervoud.site.models.imports import ImportChange, ImportRun
+from meervoud.site.models.keys import SCOPES, ApiKey
 
-__all__ = ["ImportChange", "ImportRun"]
+__all__ = ["SCOPES", "ApiKey", "ImportChange", "ImportRun"]
