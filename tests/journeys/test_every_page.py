@@ -9,9 +9,12 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from meervoud.matching.asking import ask_hosts
 from meervoud.matching.lead_lists import bring_leads, keep_list, read_places
 from meervoud.matching.leads import ask_lead, call_back_on, say_no_for
 from meervoud.matching.models import Lead
+from meervoud.matching.proposing import propose_by_hand
+from meervoud.matching.running import start_run, work_on_run
 from meervoud.parties.conversations import About, start_conversation
 from meervoud.parties.models import Person, Programme
 from meervoud.parties.served import Call, Caller, add_caller, serve
@@ -65,7 +68,19 @@ def make_host_pages() -> Pages:
         f"/offers/{offer.pk}/{name}/" for name in ("place", "space", "hours", "edges", "use", "rules", "cost", "limits")
     ]
     rest = [f"/offers/{offer.pk}/{name}/" for name in ("photos", "calendar", "fits")]
-    own = ["/desk/", "/offer/", f"/offers/{offer.pk}/", f"/offers/{whole.pk}/whole/", "/me/", "/claim/"]
+    asked = make_request(programme, group_max=5)
+    proposal = propose_by_hand(request=asked, offer=offer, by=host, now=timezone.now())
+    ask_hosts(proposals=[proposal], by=host, now=timezone.now(), asker_agrees=True)
+    own = [
+        "/inbox/",
+        f"/proposals/{proposal.pk}/",
+        "/desk/",
+        "/offer/",
+        f"/offers/{offer.pk}/",
+        f"/offers/{whole.pk}/whole/",
+        "/me/",
+        "/claim/",
+    ]
     return host, [
         *own,
         *steps,
@@ -94,6 +109,10 @@ def make_asker_pages() -> Pages:
     rules = [f"{when}/add/", *(f"{when}/add/{kind}/" for kind in ("weekly", "dates", "hours", "continuous"))]
     own = [f"/requests/{request.pk}/", *steps, *rules, f"{when}/{request.rules.get().pk}/"]
     account = ["/account/2fa/", "/account/2fa/webauthn/", "/account/email/"]
+    matchmaker = make_matchmaker(programme)
+    proposal = propose_by_hand(request=request, offer=offer, by=matchmaker, now=timezone.now())
+    ask_hosts(proposals=[proposal], by=matchmaker, now=timezone.now(), asker_agrees=False)
+    own += [f"/proposals/{proposal.pk}/", f"/requests/{request.pk}/why/{offer.pk}/", "/me/keys/"]
     return asker, [*own, f"/conversations/{talk.pk}/", "/invitation/none/", *account]
 
 
@@ -110,7 +129,12 @@ def make_desk_pages() -> Pages:
     offer = make_offer(programme, host=make_organisation(programme, member=owner), published=False)
     lent, _ = serve(person=owner, caller=host, thing=offer, by=matchmaker, call=Call(timezone.now()))
     calls = ["/desk/calls/", "/desk/calls/space/", f"/desk/letters/{record.pk}/", f"/desk/letters/{lent.pk}/"]
-    return matchmaker, ["/desk/", *calls, f"/offers/{offer.pk}/", "/imports/", *make_leads(programme, matchmaker)]
+    done = start_run(programme=programme, by=matchmaker)
+    work_on_run(done.pk, now=timezone.now())
+    running = start_run(programme=programme, by=matchmaker)
+    queue = ["/queue/", "/queue/?show=new", "/queue/declines/", f"/queue/runs/{done.pk}/", f"/queue/runs/{running.pk}/"]
+    own = ["/desk/", *calls, f"/offers/{offer.pk}/", "/imports/"]
+    return matchmaker, [*own, *queue, *make_leads(programme, matchmaker)]
 
 
 def make_leads(programme: Programme, by: Person) -> list[str]:

@@ -1,11 +1,13 @@
 """One form for each kind of rule that says when: every week, on dates, some hours a week, day and night."""
 
+from abc import ABCMeta, abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
 from django import forms
+from django.forms.forms import DeclarativeFieldsMetaclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +41,11 @@ SHARES: Final = {
 NTH: Final = {1: _("first"), 2: _("second"), 3: _("third"), 4: _("fourth"), -1: _("last")}
 
 
-class RuleForm(forms.Form):
+class KindOfForm(DeclarativeFieldsMetaclass, ABCMeta):
+    """What makes a form whose kinds must each give some methods of their own."""
+
+
+class RuleForm(forms.Form, metaclass=KindOfForm):
     """A rule of a request; each kind adds its own questions and makes its own need."""
 
     is_all_optional = True
@@ -82,17 +88,17 @@ class RuleForm(forms.Form):
             self.initial[name] = [day for period in given for day in (period.first, period.last)]
 
     @staticmethod
+    @abstractmethod
     def shown(need: Need | None, today: date) -> dict[str, Any]:  # Any: values of fields
         """Return what the fields show at first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def need(self) -> Need:
         """Return the rule as the engine sees it.
 
         Raises:
             InputError: the answers do not go together.
         """
-        raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:  # Any: Django's own
         """Try the rule, so that what does not fit together is said here."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -11,6 +12,7 @@ from meervoud.demand.models import State as RequestState
 from meervoud.lib.journal import journal
 from meervoud.matching.lifecycle import move
 from meervoud.matching.models import Proposal, State
+from meervoud.matching.proposing import propose_for
 from meervoud.parties.mail import Letter, write_to
 from meervoud.parties.models import Organisation, Person
 
@@ -56,6 +58,7 @@ def ask_next(request: Request, *, by: Person | None, now: datetime) -> list[Prop
     """Ask the hosts whose turn it is, of a request that is locked, and return their proposals."""
     asked = request.proposals.filter(state=State.ASKED).count()
     waiting = request.proposals.filter(state=State.WAITING).select_related("offer__host", "offer__space", "programme")
+    _lock_hosts(waiting.values_list("offer__host", flat=True))
     begun = list[Proposal]()
     for proposal in waiting.order_by("rank", "created_at"):
         if asked + len(begun) >= AT_ONCE:
@@ -64,6 +67,38 @@ def ask_next(request: Request, *, by: Person | None, now: datetime) -> list[Prop
             _ask(proposal, by=by, now=now)
             begun.append(proposal)
     return begun
+
+
+def _lock_hosts(hosts: Iterable[UUID]) -> None:
+    """Let two requests that ask one host at the same moment count one after the other; one order for everybody."""
+    rows = Organisation.objects.every(because=COUNTS).filter(pk__in=set(hosts)).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def ask_those_who_wait(*, now: datetime) -> int:
+    """Ask the hosts whose turn has come because a week went by or room was made, and return how many."""
+    waiting = Proposal.objects.every(because="the platform's own clock").filter(state=State.WAITING)
+    asked = 0
+    for pk in sorted(set(waiting.values_list("request", flat=True))):
+        with transaction.atomic():
+            request = lock_request(Request(pk=pk))
+            if request.state == RequestState.OPEN:
+                asked += len(ask_next(request, by=None, now=now))
+    return asked
+
+
+@transaction.atomic
+def ask_best(*, request: Request, by: Person, now: datetime, asker_agrees: bool) -> list[Proposal]:
+    """Ask the hosts of the spaces that fit a request best at this moment; see `ask_hosts`.
+
+    Raises:
+        ConflictError: the request is not open.
+    """
+    propose_for(request=request, now=now)
+    suggested = request.proposals.filter(state=State.SUGGESTED).select_related(
+        "request__programme", "offer__host", "offer__space", "programme"
+    )
+    return ask_hosts(proposals=suggested, by=by, now=now, asker_agrees=asker_agrees)
 
 
 def _ask(proposal: Proposal, *, by: Person | None, now: datetime) -> None:

@@ -13,6 +13,7 @@ from meervoud.core.engine.types.requests import Request
 from meervoud.core.engine.types.results import Proposal
 from meervoud.core.engine.types.spaces import Space
 from meervoud.matching.models import Answer, Kind, Side
+from meervoud.matching.queries import evenings_a_month
 from meervoud.matching.snapshot import read_snapshot
 
 PAUSE: Final = timedelta(days=30)
@@ -53,17 +54,10 @@ def _no(answer: Answer) -> No:
         host=proposal.offer.host_id,
         people=proposal.request.group_max,
         activities=frozenset(proposal.request.activities),
-        evenings=_evenings(kept),
+        evenings=evenings_a_month(kept) if kept else 0,
         metres=kept.metres if kept else None,
         at=answer.created_at,
     )
-
-
-def _evenings(kept: Proposal | None) -> int:
-    months: dict[tuple[int, int], set[int]] = {}
-    for moment in (each for pattern in (kept.patterns if kept else ()) for each in pattern.moments):
-        months.setdefault((moment.day.year, moment.day.month), set()).add(moment.day.day)
-    return max((len(days) for days in months.values()), default=0)
 
 
 def is_still_worth_asking(

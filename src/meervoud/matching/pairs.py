@@ -9,9 +9,9 @@ from meervoud.core.engine import Index, answer, build_index, rank
 from meervoud.core.engine.types.requests import Continuous, Request
 from meervoud.core.engine.types.results import Answer, Pattern, Proposal
 from meervoud.core.engine.types.spaces import Space
-from meervoud.demand.as_request import request_of
 from meervoud.demand.models import Request as RequestRow
 from meervoud.matching.city_index import CityIndex, city_index, weights
+from meervoud.matching.queries import asked_in
 from meervoud.supply.calendar import Span, merge_spans
 
 SLOT = 30
@@ -43,7 +43,7 @@ def why_not(row: RequestRow, offer_id: UUID, *, moment: datetime | None = None) 
         InputError: the days of the request are past.
     """
     with city_index(row.programme, moment) as city:
-        asked = request_of(row, within=city.within, meets_at=city.keys.get(row.meets_at_key))
+        asked = asked_in(row, city)
         index = city.index_for(asked.needs)
         found = index.row_of.get(str(offer_id))
         if found is None:

@@ -207,6 +207,16 @@ class Fitting:
     spaces: dict[str, Space]
 
 
+def asked_in(row: RequestRow, city: CityIndex) -> Request:
+    """Return a request as the engine sees it, on the days of an index and with the space where the group meets now.
+
+    Raises:
+        InputError: its days are past.
+    """
+    meets_at = city.keys.get(row.meets_at_key) if row.meets_at_key else None
+    return request_of(row, within=city.within, meets_at=meets_at)
+
+
 def what_fits(row: RequestRow, *, most: int = 10, moment: datetime | None = None) -> Fitting:
     """Return the spaces that fit a request, with reasons, near misses and what it could change.
 
@@ -214,8 +224,7 @@ def what_fits(row: RequestRow, *, most: int = 10, moment: datetime | None = None
         InputError: its days are past.
     """
     with city_index(row.programme, moment) as city:
-        meets_at = city.keys.get(row.meets_at_key) if row.meets_at_key else None
-        asked = request_of(row, within=city.within, meets_at=meets_at)
+        asked = asked_in(row, city)
         index = city.index_for(asked.needs)
         said = answer(index, asked, weights(), k=most)
         named = {each.space_id for each in said.proposals} | {each.space_id for each in said.near_misses}
@@ -229,8 +238,7 @@ def best_for(row: RequestRow, *, most: int, moment: datetime | None = None) -> F
         InputError: its days are past.
     """
     with city_index(row.programme, moment) as city:
-        meets_at = city.keys.get(row.meets_at_key) if row.meets_at_key else None
-        asked = request_of(row, within=city.within, meets_at=meets_at)
+        asked = asked_in(row, city)
         index = city.index_for(asked.needs)
         ranking = rank(index, asked, weights(), k=most)
         proposals = write_proposals(index, asked, weights(), ranking)

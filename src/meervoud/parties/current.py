@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest
 
 from meervoud.core.errors import NotAllowedError
 from meervoud.parties.models import Person, Programme, ProgrammeRole
+from meervoud.parties.roles import works_for
 
 CHOSEN = "programme"
 
@@ -52,6 +53,18 @@ def desk_programme_of(request: HttpRequest) -> Programme:
             chosen = _chosen(request)
             return next((each for each in own if each.slug == chosen), own[0])
     return programme_of(request)
+
+
+def staff_programme(request: HttpRequest) -> Programme:
+    """Return the programme that the viewer works for.
+
+    Raises:
+        Http404: they do not work for it.
+    """
+    programme = desk_programme_of(request)
+    if not works_for(request.user, programme):
+        raise Http404
+    return programme
 
 
 def _chosen(request: HttpRequest) -> str | None:

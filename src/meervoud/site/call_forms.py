@@ -12,6 +12,7 @@ from meervoud.parties.models import Organisation, Programme
 from meervoud.parties.models.organisations import Kind
 from meervoud.parties.models.people import LANGUAGES
 from meervoud.parties.served import Caller
+from meervoud.supply.forms import choose
 from meervoud.supply.models import Offer
 
 CALLER = ("name", "phone", "postal_address", "language")
@@ -90,14 +91,9 @@ class HostCallForm(CallerFields):
         super().__init__(data, **rest)
         self.programme = programme
         self.areas = {str(each.pk): each for each in neighbourhoods(programme)}
-        choices: dict[str, list[tuple[str, Any]]] = {  # Any: lazy texts
-            "kind": words_of("kinds", SPACE_KINDS),
-            "neighbourhood": [("", _("not said")), *((key, each.name) for key, each in self.areas.items())],
-        }
-        for name, each in choices.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
-            field.choices = each
+        choose(self.fields["kind"], words_of("kinds", SPACE_KINDS))
+        areas = [(key, each.name) for key, each in self.areas.items()]
+        choose(self.fields["neighbourhood"], [("", _("not said")), *areas])
 
     def clean_host_name(self) -> str:
         """Refuse the name of an organisation that has people of its own: they list their spaces themselves."""

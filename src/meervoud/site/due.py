@@ -5,6 +5,7 @@ from datetime import date, datetime
 from meervoud.demand.actions import expire_requests
 from meervoud.lib.chain import log_head
 from meervoud.matching.answering import expire_proposals
+from meervoud.matching.asking import ask_those_who_wait
 from meervoud.matching.tasks import enqueue_looks, pick_up_runs
 from meervoud.parties.models import Person
 from meervoud.parties.privacy import forget
@@ -23,6 +24,7 @@ def do_what_is_due(*, now: datetime, today: date) -> dict[str, int]:
         "match runs picked up": pick_up_runs(),
         "looks at proposals": enqueue_looks(),
         "proposals expired": expire_proposals(now=now),
+        "hosts asked in turn": ask_those_who_wait(now=now),
         "requests expired": expire_requests(today=today),
         "sheets forgotten": drop_old_imports(now=now) + forget_old_changes(now=now),
         "people forgotten": forget_unclaimed(today),

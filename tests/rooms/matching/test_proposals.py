@@ -18,7 +18,7 @@ from meervoud.core.engine.types.requests import Weekly, Window
 from meervoud.core.errors import ConflictError, InputError
 from meervoud.demand.models import Request
 from meervoud.matching.answering import HOLD_DAYS, Said, expire_proposals, say_more, say_no, say_yes, withdraw
-from meervoud.matching.asking import ANSWER_DAYS, AT_ONCE, ask_hosts
+from meervoud.matching.asking import ANSWER_DAYS, AT_ONCE, ask_hosts, ask_those_who_wait
 from meervoud.matching.city_index import forget_indexes
 from meervoud.matching.disclosure import disclosed_to_group, disclosed_to_host, street_only
 from meervoud.matching.models import Answer, Proposal, Side
@@ -176,9 +176,11 @@ def test_a_host_is_never_asked_more_often_in_a_week_than_it_can_carry(programme:
         ask(each)
     assert [row.state for each in requests for row in rows(each)] == ["asked", "asked", "waiting"]
     later = NOW + timedelta(days=ANSWER_DAYS, minutes=1)
+    assert ask_those_who_wait(now=NOW + timedelta(days=1)) == 0
     assert expire_proposals(now=later) == 2
-    ask_hosts(proposals=[], by=make_person(), now=later, asker_agrees=True)
-    assert [row.state for row in rows(requests[2])] == ["waiting"]
+    assert ask_those_who_wait(now=later) == 1  # a week went by: now it is its turn
+    assert [row.state for row in rows(requests[2])] == ["asked"]
+    assert ask_those_who_wait(now=later) == 0
 
 
 def test_nobody_is_asked_for_a_request_that_is_not_open(programme: Programme) -> None:

@@ -20,34 +20,20 @@ from meervoud.demand.models import Request
 from meervoud.files.wording.names import name_of
 from meervoud.lib.clock import now, today
 from meervoud.lib.saying import say_error, spoken
-from meervoud.matching.asking import ask_hosts
+from meervoud.matching.asking import ask_best
 from meervoud.matching.decline_rates import FEWEST, decline_rates
-from meervoud.matching.models import MatchRun, State
-from meervoud.matching.proposing import propose_for
+from meervoud.matching.models import MatchRun
 from meervoud.matching.queue import FILTERS, STATUSES, counts_of, filtered, queue_of
 from meervoud.matching.running import ONE_THING, PLACED, TO_ASK, cancel_run, difference, start_run
 from meervoud.matching.tasks import run_match
-from meervoud.parties.current import desk_programme_of, person_of
-from meervoud.parties.models import Person, Programme
-from meervoud.parties.roles import works_for
+from meervoud.parties.current import person_of, staff_programme
+from meervoud.parties.models import Programme
 from meervoud.supply.models import Offer
 
 A_PAGE = 25
 MOST_AT_ONCE = 100
 LISTED = 200
 WHY = "names of the requests that a run looked at; the view has checked that the viewer works for the programme"
-
-
-def staff_programme(request: HttpRequest) -> Programme:
-    """Return the programme that the viewer works for.
-
-    Raises:
-        Http404: they do not work for it.
-    """
-    programme = desk_programme_of(request)
-    if not works_for(request.user, programme):
-        raise Http404
-    return programme
 
 
 @login_required
@@ -94,7 +80,7 @@ def _ask_for_many(request: HttpRequest, programme: Programme) -> HttpResponse:
     person, asked, faults = person_of(request), 0, list[str]()
     for row in rows.select_related("programme", "organisation"):
         try:
-            asked += _ask_for(row, person)
+            asked += len(ask_best(request=row, by=person, now=now(), asker_agrees=False))
         except MeervoudError as error:
             faults.append(f"{row.title}: {say_error(error)}")
     if not ids:
@@ -106,13 +92,6 @@ def _ask_for_many(request: HttpRequest, programme: Programme) -> HttpResponse:
     for fault in faults[:5]:
         messages.error(request, fault)
     return redirect(_address(request.POST.get("show", ""), 1))
-
-
-@transaction.atomic
-def _ask_for(row: Request, person: Person) -> int:
-    propose_for(request=row, now=now())
-    suggested = row.proposals.filter(state=State.SUGGESTED).select_related("offer__host", "offer__space", "programme")
-    return len(ask_hosts(proposals=suggested, by=person, now=now(), asker_agrees=False))
 
 
 def _is_id(text: str) -> bool:

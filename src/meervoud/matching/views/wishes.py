@@ -20,10 +20,11 @@ from meervoud.lib.clock import now
 from meervoud.lib.rates import take_token
 from meervoud.lib.saying import say_error, spoken
 from meervoud.matching.asking import AT_ONCE, ask_hosts
+from meervoud.matching.asking import ask_best as ask_best_hosts
 from meervoud.matching.cards import reasons_of
 from meervoud.matching.models import LIVE, Proposal, State
 from meervoud.matching.pairs import Verdict, why_not
-from meervoud.matching.proposing import propose_by_hand, propose_for
+from meervoud.matching.proposing import propose_by_hand
 from meervoud.parties.current import person_of
 from meervoud.parties.models import Person
 from meervoud.parties.roles import acts_for
@@ -62,11 +63,7 @@ def ask_best(request: HttpRequest, request_id: UUID) -> HttpResponse:
     row, person = request_of(request, request_id), person_of(request)
     take_token(f"ask hosts {person.pk}", most=ASKED_A_DAY, per_seconds=86_400, now=now())
     try:
-        propose_for(request=row, now=now())
-        suggested = row.proposals.filter(state=State.SUGGESTED).select_related(
-            "offer__host", "offer__space", "programme"
-        )
-        asked = ask_hosts(proposals=suggested, by=person, now=now(), asker_agrees=_is_for(row, person))
+        asked = ask_best_hosts(request=row, by=person, now=now(), asker_agrees=_is_for(row, person))
     except MeervoudError as error:
         messages.error(request, say_error(error))
     else:

@@ -18,11 +18,10 @@ from meervoud.files.sources.scout import Candidate
 from meervoud.lib.saying import say_error, spoken
 from meervoud.matching.lead_lists import Comparison, bring_list, compare_places, drop_list, keep_list, read_places
 from meervoud.matching.models import LeadList
-from meervoud.parties.current import person_of
+from meervoud.parties.current import person_of, staff_programme
 from meervoud.parties.models import Programme
 from meervoud.site.imports.faults import say_refused, say_remark
 from meervoud.site.lead_forms import GiveForm
-from meervoud.site.views.served import staff_programme
 
 SHOWN = 50
 

@@ -36,10 +36,9 @@ from meervoud.matching.leads import (
 from meervoud.matching.models import Lead, LeadList, LeadState
 from meervoud.matching.models.leads import LeadQuerySet
 from meervoud.matching.views.offers import entry
-from meervoud.parties.current import person_of
+from meervoud.parties.current import person_of, staff_programme
 from meervoud.parties.models import Person, Programme
 from meervoud.site.lead_forms import FactsForm, HostForm, LeadFilters, NoteForm, ReasonForm
-from meervoud.site.views.served import staff_programme
 
 PAGE: Final = 25
 FEWEST_SAID: Final = 5

@@ -25,28 +25,15 @@ from meervoud.lib.rates import take_token
 from meervoud.lib.saying import say_error, spoken
 from meervoud.lib.scope import ScopedQuerySet
 from meervoud.matching.queries import what_fits
-from meervoud.parties.current import desk_programme_of, person_of
+from meervoud.parties.current import person_of, staff_programme
 from meervoud.parties.models import Person, Programme, ServedRecord
 from meervoud.parties.privacy import note_look
-from meervoud.parties.roles import works_for
 from meervoud.parties.served import Call, add_caller, claim, new_code, serve
 from meervoud.site.call_forms import CallForm, ClaimForm
 from meervoud.supply.hours_in_words import say_periods
 from meervoud.supply.models import Offer
 
 CLAIMS_AN_HOUR = 10
-
-
-def staff_programme(request: HttpRequest) -> Programme:
-    """Return the programme that the viewer works for.
-
-    Raises:
-        Http404: they do not work for it.
-    """
-    programme = desk_programme_of(request)
-    if not works_for(request.user, programme):
-        raise Http404
-    return programme
 
 
 @login_required

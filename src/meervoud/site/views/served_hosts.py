@@ -13,12 +13,11 @@ from django.views.decorators.http import require_http_methods
 from meervoud.core.errors import InputError
 from meervoud.lib.clock import now
 from meervoud.lib.saying import say_error
-from meervoud.parties.current import person_of
+from meervoud.parties.current import person_of, staff_programme
 from meervoud.parties.models import Organisation, Person, Programme, ServedRecord
 from meervoud.parties.organisations import found_organisation, put_in_charge
 from meervoud.parties.served import Call, add_caller, serve
 from meervoud.site.call_forms import HostCallForm
-from meervoud.site.views.served import staff_programme
 from meervoud.supply.actions import begin_offer, change_offer, change_offered_space, change_place
 from meervoud.supply.models import Offer
 
