@@ -1,18 +1,19 @@
 """The pages that bench_web.py measures, in a process whose settings name the database."""
 
-import gzip
 import os
 import random
 import statistics
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from time import perf_counter
 
 import django
 
+from bench.timing import timed
+from bench.web_desk import add_occupations, measure_desk
 
-def measure(spaces: int, requests: int, repeats: int, *, analyze: bool = True) -> dict[str, object]:
+
+def measure(spaces: int, requests: int, occupations: int, repeats: int, *, analyze: bool = True) -> dict[str, object]:
     """Fill the database of the settings, and measure every page `repeats` times 20 answers."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meervoud.site.settings")
     django.setup()
@@ -28,6 +29,7 @@ def measure(spaces: int, requests: int, repeats: int, *, analyze: bool = True) -
     call_command("load_demo", spaces=spaces, seed=1)
     loading = perf_counter() - started
     add_requests(requests)
+    add_occupations(occupations)
     if analyze and connection.vendor == "postgresql":
         connection.cursor().execute("ANALYZE")  # what autovacuum does within minutes of a large import
     sys.stdout = kept
@@ -52,12 +54,14 @@ def measure(spaces: int, requests: int, repeats: int, *, analyze: bool = True) -
     return {
         "spaces": spaces,
         "requests": requests,
+        "occupations": occupations,
         "load_seconds": round(loading, 1),
         "index_of_a_process_seconds": round(building, 1),
         "first_page_with_the_index_seconds": round(first, 1),
         "one_offer_changed_ms": round(statistics.median(changed_ms(gone=False) for _ in range(repeats)), 1),
         "one_offer_gone_ms": round(statistics.median(changed_ms(gone=True) for _ in range(repeats)), 1),
         "pages": {name: timed(lambda path=path: client.get(path), repeats) for name, path in pages.items()},
+        "desk": measure_desk(repeats),
     }
 
 
@@ -84,30 +88,6 @@ def changed_ms(*, gone: bool) -> float:
     else:
         change_offer(offer=offer, by=person, values={"notice_days": offer.notice_days + 1})
     return index_seconds() * 1000
-
-
-def timed(ask: Callable[..., object], repeats: int) -> dict[str, float]:
-    """Return the median over the repeats of the p50 and p95 of 20 answers, and what the answer weighs."""
-    answer = ask()
-    rounds = []
-    for _ in range(repeats):
-        times = []
-        for _ in range(20):
-            started = perf_counter()
-            answer = ask()
-            times.append((perf_counter() - started) * 1000)
-        rounds.append((statistics.median(times), sorted(times)[18]))
-    content: bytes = answer.content  # type: ignore[attr-defined]  # an HttpResponse
-    if answer.status_code != 200:  # type: ignore[attr-defined]  # an HttpResponse
-        raise AssertionError(content[:400])
-    if answer.headers.get("Content-Encoding") == "gzip":  # type: ignore[attr-defined]  # an HttpResponse
-        content = gzip.decompress(content)
-    return {
-        "p50_ms": round(statistics.median(each[0] for each in rounds), 1),
-        "p95_ms": round(statistics.median(each[1] for each in rounds), 1),
-        "kb": round(len(content) / 1024, 1),
-        "compressed_kb": round(len(gzip.compress(content)) / 1024, 1),
-    }
 
 
 def corners() -> tuple[float, float, float, float]:

@@ -13,6 +13,7 @@ from meervoud.core.engine import verify
 from meervoud.core.engine.types.requests import Continuous, Request, Weekly, Window
 from meervoud.core.engine.types.results import Result
 from meervoud.matching.city_index import city_index, forget_indexes, warm_indexes, weights
+from meervoud.matching.concerned import who_would_fit
 from meervoud.matching.free_time import free_time
 from meervoud.matching.queries import (
     FINEST,
@@ -22,7 +23,6 @@ from meervoud.matching.queries import (
     find_spaces,
     find_spots,
     what_fits,
-    who_would_fit,
 )
 from meervoud.parties.models import Programme
 from meervoud.places.actions import add_space

@@ -49,6 +49,8 @@ class CityIndex:
         stale_at: when the next hold expires, so that its time is free again.
         texts: what a search of words looks at, by id of the offer.
         wholes: ids of the offers that are lent as a whole only.
+        keys: id of the offer by the number of its space in the file it came from.
+        hosts: id of the organisation that lends each offer.
     """
 
     index: Index
@@ -59,6 +61,7 @@ class CityIndex:
     texts: dict[str, str]
     wholes: set[str]
     keys: dict[str, str] = field(default_factory=dict)
+    hosts: dict[str, UUID] = field(default_factory=dict)
 
     @property
     def within(self) -> DateRange:
@@ -115,8 +118,7 @@ def warm_indexes() -> None:
         logger.warning("The index could not be built before the first visitor.", exc_info=True)
     finally:
         connections.close_all()  # a connection must not be shared by two processes
-    gc.collect()
-    gc.freeze()  # what stays for good is not searched for garbage, and its pages stay shared
+    _leave_out_of_the_garbage_search()
 
 
 def forget_indexes() -> None:
@@ -125,11 +127,19 @@ def forget_indexes() -> None:
         _indexes.clear()
 
 
+def _leave_out_of_the_garbage_search() -> None:
+    """What stays for long is not searched for garbage, which took half of a match run, and its pages stay shared."""
+    gc.collect()
+    gc.freeze()
+
+
 def _build(programme: Programme, number: int, today: date, moment: datetime) -> CityIndex:
     online = _online(programme, None, today, moment)
     grid = Grid(programme.time_zone, today - timedelta(days=today.weekday()), WEEKS)
     wholes = {each.space.id for each in online if each.is_whole}
     index, by_hours = _both([each.space for each in online], wholes, grid, _cause_needs(programme))
+    if len(online) > FEW:
+        _leave_out_of_the_garbage_search()
     return CityIndex(
         index=index,
         by_hours=by_hours,
@@ -139,6 +149,7 @@ def _build(programme: Programme, number: int, today: date, moment: datetime) -> 
         texts={each.space.id: text_of(each) for each in online},
         wholes=wholes,
         keys={each.source_key: each.space.id for each in online if each.source_key},
+        hosts={each.space.id: each.host for each in online},
     )
 
 
@@ -176,10 +187,12 @@ def _both(
 def _note_what_is_said(known: CityIndex, ids: set[str], online: list[OnlineSpace]) -> None:
     for gone in ids:
         known.texts.pop(gone, None)
+        known.hosts.pop(gone, None)
         known.wholes.discard(gone)
     known.keys = {key: offer for key, offer in known.keys.items() if offer not in ids}
     known.texts |= {each.space.id: text_of(each) for each in online}
     known.wholes |= {each.space.id for each in online if each.is_whole}
+    known.hosts |= {each.space.id: each.host for each in online}
     known.keys |= {each.source_key: each.space.id for each in online if each.source_key}
 
 

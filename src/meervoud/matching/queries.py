@@ -1,13 +1,12 @@
-"""What fits a request, who would fit a space, and the search of the public: with reasons and near misses."""
+"""What fits a request, and the search of the public: with reasons and near misses."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
 
 import numpy as np
 
-from meervoud.core.engine import Index, answer, rank, who_fits
+from meervoud.core.engine import Index, answer, rank
 from meervoud.core.engine.arrays import Floats, Ints
 from meervoud.core.engine.near_misses import find_near_misses
 from meervoud.core.engine.proposals import write_proposals
@@ -15,8 +14,7 @@ from meervoud.core.engine.retrieval import Ranking
 from meervoud.core.engine.types.requests import Request
 from meervoud.core.engine.types.results import Answer, Proposal
 from meervoud.core.engine.types.spaces import Space
-from meervoud.core.errors import InputError
-from meervoud.demand.as_request import request_of, with_rules
+from meervoud.demand.as_request import request_of
 from meervoud.demand.models import Request as RequestRow
 from meervoud.lib.search import rank_texts
 from meervoud.matching.city_index import CityIndex, city_index, weights
@@ -153,7 +151,7 @@ def _by_name(index: Index, rows: Ints) -> tuple[Space, ...]:
 def _ranking(city: CityIndex, asked: Asked) -> Ranking:
     index = city.index_for(asked.request.needs)
     ranking = rank(index, asked.request, weights(), k=max(len(index.spaces), 1))
-    ranking = _pick(ranking, np.flatnonzero(_allowed(city, index, asked)[ranking.rows]))
+    ranking = pick(ranking, np.flatnonzero(_allowed(city, index, asked)[ranking.rows]))
     return _by_words(city, index, ranking, asked.words) if asked.words else ranking
 
 
@@ -161,7 +159,7 @@ def _page_of(city: CityIndex, request: Request, ranking: Ranking, page: int) -> 
     index, total = city.index_for(request.needs), len(ranking.rows)
     last = max(1, -(-total // PAGE))
     start = (min(max(page, 1), last) - 1) * PAGE
-    shown = _pick(ranking, np.arange(start, min(start + PAGE, total)))
+    shown = pick(ranking, np.arange(start, min(start + PAGE, total)))
     spaces = index.spaces_at(shown.rows)
     return Found(
         ids=tuple(space.id for space in spaces),
@@ -231,50 +229,6 @@ def what_fits(row: RequestRow, *, most: int = 10, moment: datetime | None = None
         return Fitting(asked, said, {each: index.spaces[index.row_of[each]] for each in named})
 
 
-def best_for(row: RequestRow, *, most: int, moment: datetime | None = None) -> Fitting:
-    """Return the spaces that fit a request best, as `what_fits` does but without near misses, which cost the most time.
-
-    Raises:
-        InputError: its days are past.
-    """
-    with city_index(row.programme, moment) as city:
-        asked = asked_in(row, city)
-        index = city.index_for(asked.needs)
-        ranking = rank(index, asked, weights(), k=most)
-        proposals = write_proposals(index, asked, weights(), ranking)
-        sure, assumed, ask = ranking.counts
-        said = Answer(asked.id, len(index.spaces), sure, assumed, ask, proposals)
-        return Fitting(asked, said, {each.space_id: index.spaces[index.row_of[each.space_id]] for each in proposals})
-
-
-def who_would_fit(
-    offer_id: UUID, programme: Programme, *, most: int = 20
-) -> list[tuple[RequestRow, Request, Proposal]]:
-    """Return the open requests that would fit a space, best first; [] where the space is not online.
-
-    Requests whose days are past are left out.
-    """
-    with city_index(programme) as city:
-        if str(offer_id) not in city.index.row_of:
-            return []
-        rows = with_rules(RequestRow.objects.open_in(programme, because="who would fit a space; shown in stages"))
-        is_whole = str(offer_id) in city.wholes
-        asked = {
-            key: each for key, each in _asked_in(rows, city) if not is_whole or city.index_for(each.needs) is city.index
-        }
-        by_id = {str(row.pk): row for row in rows}
-        proposals = who_fits(city.index, str(offer_id), list(asked.values()), weights())[:most]
-        return [(by_id[each.request_id], asked[each.request_id], each) for each in proposals]
-
-
-def _asked_in(rows: Iterable[RequestRow], city: CityIndex) -> Iterable[tuple[str, Request]]:
-    for row in rows:
-        try:
-            yield str(row.pk), request_of(row, within=city.within)
-        except InputError:
-            continue  # its days are past: it waits for its owner, see `expire_requests`
-
-
 def evenings_a_month(proposal: Proposal) -> int:
     """Return the most evenings a month that a proposal takes, for hosts that set a limit."""
     months: dict[tuple[int, int], set[int]] = {}
@@ -300,10 +254,11 @@ def _by_words(city: CityIndex, index: Index, ranking: Ranking, words: str) -> Ra
     texts: Sequence[tuple[int, str]] = [
         (place, city.texts[space.id]) for place, space in enumerate(index.spaces_at(ranking.rows))
     ]
-    return _pick(ranking, np.array([place for place, _ in rank_texts(words, texts)], dtype=np.int64))
+    return pick(ranking, np.array([place for place, _ in rank_texts(words, texts)], dtype=np.int64))
 
 
-def _pick(ranking: Ranking, places: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> Ranking:
+def pick(ranking: Ranking, places: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> Ranking:
+    """Return some places of a ranking, in the order given."""
     return replace(
         ranking,
         rows=ranking.rows[places],

@@ -9,15 +9,15 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from meervoud.core.errors import ConflictError, InputError
+from meervoud.core.errors import ConflictError
 from meervoud.demand.models import Request
 from meervoud.lib.journal import journal
 from meervoud.matching.models import MatchRun
-from meervoud.matching.proposing import LOOKED_AT, propose_for
-from meervoud.matching.queries import best_for, what_fits
+from meervoud.matching.picking import Look
+from meervoud.matching.proposing import propose_for_many
 from meervoud.parties.models import Person, Programme
 
-PORTION: Final = 20
+PORTION: Final = 50
 LOST_AFTER: Final = timedelta(minutes=2)
 WHY: Final = "a run over the programme; staff of the programme began it"
 PLACED, TO_ASK, ONE_THING, NOTHING, PAST = "placed", "to_ask", "one_thing", "nothing", "past"
@@ -67,9 +67,10 @@ def _next_portion(run_id: UUID, now: datetime) -> bool:
     if run is None or run.state != State.RUNNING:
         return False
     portion, run.waiting = run.waiting[:PORTION], run.waiting[PORTION:]
-    requests = Request.objects.open_in(run.programme, because=WHY).filter(pk__in=portion)
-    for request in requests.select_related("programme", "organisation"):
-        run.found[str(request.pk)] = _look_at(request, now)
+    open_ones = Request.objects.open_in(run.programme, because=WHY).filter(pk__in=portion)
+    ids = list(open_ones.values_list("pk", flat=True))
+    for each in propose_for_many(requests=ids, now=now, journal_as=run):
+        run.found[str(each.request.pk)] = _outcome(each.look)
     if not run.waiting:
         run.state, run.ended_at = State.DONE, now
         journal(run.by, "match_run.done", run, requests=run.total)
@@ -77,19 +78,15 @@ def _next_portion(run_id: UUID, now: datetime) -> bool:
     return run.state == State.RUNNING
 
 
-def _look_at(request: Request, now: datetime) -> Outcome:
-    try:
-        fitting = best_for(request, most=LOOKED_AT, moment=now)
-    except InputError:
+def _outcome(look: Look) -> Outcome:
+    if look.is_past:
         return {"outcome": PAST}
-    propose_for(request=request, now=now, fitting=fitting)
-    best = fitting.answer.proposals[:1]
-    if best:
-        return {"outcome": PLACED if best[0].certainty != "ask" else TO_ASK, "offer": best[0].space_id}
-    near = what_fits(request, most=1, moment=now).answer.exclusions  # costs more: only where nothing fits
-    alone = sorted(near, key=lambda each: -each.alone)[:1]
-    if alone and alone[0].alone:
-        return {"outcome": ONE_THING, "condition": alone[0].condition}
+    if look.best is not None:
+        certainty, offer = look.best
+        return {"outcome": PLACED if certainty != "ask" else TO_ASK, "offer": offer}
+    if look.alone:
+        condition, _spaces = max(look.alone, key=lambda each: each[1])
+        return {"outcome": ONE_THING, "condition": condition}
     return {"outcome": NOTHING}
 
 

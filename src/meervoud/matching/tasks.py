@@ -6,7 +6,7 @@ from django_tasks import task
 
 from meervoud.demand.models import Request
 from meervoud.lib.clock import now
-from meervoud.matching.keeping import keep_right
+from meervoud.matching.keeping import is_another_day, keep_right
 from meervoud.matching.models import ProposalMark
 from meervoud.matching.running import lost_runs, work_on_run
 from meervoud.parties.models import Programme
@@ -35,7 +35,8 @@ def enqueue_looks() -> int:
         mark = marks.get(programme.pk)
         since = mark.looked_at if mark else None
         asked = Request.objects.open_in(programme, because="whether anything changed")
-        if mark is None or mark.number < number or (since and asked.filter(changed_at__gt=since).exists()):
+        is_due = mark is None or since is None or mark.number < number or is_another_day(programme, since, now())
+        if is_due or (since and asked.filter(changed_at__gt=since).exists()):
             keep_proposals_right.enqueue(str(programme.pk))
             looks += 1
     return looks

@@ -29,7 +29,7 @@ from meervoud.supply.models.offers import OfferQuerySet
 OF_OFFER = (
     *("pk", "space_id", "length", "from_day", "until_day", "activities", "no_activities", "loudness", "causes"),
     *("price_kind", "price_cents", "price_per", "buffer_minutes", "notice_days", "most_evenings_a_month"),
-    *("host__name", "programme__currency"),
+    *("host_id", "host__name", "programme__currency"),
 )
 OF_SPACE = (
     *("name", "description", "kind", "source_key", "capacity", "capacity_min", "area_m2"),
@@ -53,12 +53,14 @@ class OnlineSpace:
         description: what the host says of it.
         is_whole: lent as a whole only.
         source_key: its number in the file it came from, "" where it came from none.
+        host: id of the organisation that lends it.
     """
 
     space: Space
     description: str
     is_whole: bool
     source_key: str
+    host: UUID
 
 
 def online_spaces(
@@ -85,6 +87,7 @@ def online_spaces(
             row["space__description"],
             row["length"] == Offer.Length.WHOLE,
             row["space__source_key"],
+            row["host_id"],
         )
         for row in offers.values(*VALUES)
     ]

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from random import Random
 
 import pytest
 from django.utils import timezone
 from tests.rooms.makers import make_offer, make_person, make_programme
 from tests.rooms.matching.test_proposals import ask_for, offer_of
 
+from meervoud.demand.models import RequestRule
+from meervoud.matching.asking import ask_best
 from meervoud.matching.city_index import forget_indexes
 from meervoud.matching.keeping import MOST_OFFERS, keep_right
 from meervoud.matching.models import Proposal, State
+from meervoud.matching.open_requests import forget_open_requests
 from meervoud.matching.proposing import propose_for
 from meervoud.matching.tasks import enqueue_looks
 from meervoud.parties.models import OutboxMail, Programme
@@ -22,8 +26,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _fresh_indexes() -> Iterator[None]:
     forget_indexes()
+    forget_open_requests()
     yield
     forget_indexes()
+    forget_open_requests()
 
 
 @pytest.fixture
@@ -119,3 +125,41 @@ def test_a_task_is_written_only_where_something_changed(programme: Programme) ->
     assert enqueue_looks() == 0
     offer_of(programme)
     assert enqueue_looks() == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_many_changes_leave_what_making_all_anew_would(programme: Programme, seed: int) -> None:
+    dice = Random(seed)  # noqa: S311  # a repeatable test
+    offers = [make_offer(programme, capacity=dice.randrange(8, 60)) for _ in range(9)]
+    for _ in range(12):
+        ask_for(programme, group_max=dice.randrange(3, 50), facilities=[], wishes=dice.choice(([], ["piano"])))
+    look(programme)
+    settle(programme)
+    looked_at = 0
+    for _ in range(10):
+        for offer in dice.sample(offers, 2):
+            values = {"capacity": dice.randrange(8, 60), "facilities": dice.choice(([], ["piano"]))}
+            change_offered_space(offer=offer, by=make_person(), values=values)
+        looked_at += look(programme)
+        kept = suggested(programme)
+        assert kept == anew(programme)
+        request = dice.choice(list(programme.requests.every(because="test")))
+        ask_best(request=request, by=make_person(), now=timezone.now(), asker_agrees=False)
+    assert looked_at < 10 * 12  # what no change touches is left alone
+
+
+def settle(programme: Programme) -> None:
+    """Make what was posted old, so that only the spaces that change bring a look."""
+    then = timezone.now() - timedelta(days=1)
+    rows = programme.requests.every(because="test")
+    rows.update(changed_at=then)
+    RequestRule.objects.every(because="test").update(changed_at=then)
+
+
+def test_the_first_look_of_a_day_is_at_everything(programme: Programme) -> None:
+    offer_of(programme)
+    ask_for(programme)
+    look(programme)
+    settle(programme)
+    assert look(programme) == 0
+    assert keep_right(programme=programme, now=timezone.now() + timedelta(days=1)) == 1

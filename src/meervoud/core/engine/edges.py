@@ -1,6 +1,7 @@
 """What bounds a moment: the nearest half-hour before and after it that each cause blocks."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Literal
 
 from meervoud.core.engine.arrays import SLOT_MINUTES, SLOTS_PER_DAY, Words
@@ -21,15 +22,24 @@ def frame_edges(space: Space, grid: Grid, moment: Moment) -> tuple[FrameEdge, ..
     Returns:
         Sorted by side and minute, the nearest first.
     """
-    day = (moment.day - grid.monday).days
+    near = _weeks_around(grid, moment)
+    day = (moment.day - near.monday).days
     found = [
         FrameEdge(cause, side, moment.day, minute)
-        for cause, slots in blocked_slots(space, grid).items()
+        for cause, slots in blocked_slots(space, near).items()
         for side, minute in _nearest(slots, day, moment)
     ]
     before = sorted((edge for edge in found if edge.side == "before"), key=lambda edge: (-edge.minute, edge.cause))
     after = sorted((edge for edge in found if edge.side == "after"), key=lambda edge: (edge.minute, edge.cause))
     return tuple(before + after)
+
+
+def _weeks_around(grid: Grid, moment: Moment) -> Grid:
+    """Return the weeks of the grid that hold the day of a moment, the day before and the day after."""
+    week = (moment.day - grid.monday).days // 7
+    first = max(week - (moment.day.weekday() == 0), 0)
+    last = min(week + (moment.day.weekday() == 6), grid.weeks - 1)
+    return Grid(grid.zone, grid.monday + timedelta(days=7 * first), last - first + 1)
 
 
 def _nearest(slots: Words, day: int, moment: Moment) -> Iterator[tuple[Literal["before", "after"], int]]:

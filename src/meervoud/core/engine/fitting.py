@@ -52,8 +52,9 @@ def write_out_all(plans: tuple[Plan, ...], labels: tuple[Label, ...], index: Ind
     words = index.bits[:, row].copy()
     written: list[WrittenOut] = []
     for plan, label in zip(plans, labels, strict=True):
+        if written:
+            clear(words, written[-1].stretches)
         written.append(write_out(plan, label, words, index.skipped))
-        clear(words, written[-1].stretches)
     return written
 
 

@@ -75,7 +75,12 @@ def unit_vectors(positions: Sequence[Position | None]) -> Floats:
 
 def metres_between(vectors: Floats, position: Position) -> Ints:
     """Return whole metres along the earth, shape (n,); -1 where a position is unknown."""
-    chord = vectors - np.array(unit_vector(position))
+    return metres_from_each(vectors, np.array(unit_vector(position)))
+
+
+def metres_from_each(vectors: Floats, point: Floats) -> Ints:
+    """Return whole metres from some unit vectors, shape (n, 3), to one, shape (3,); -1 where either is NaN."""
+    chord = vectors - point
     half = np.sqrt(np.einsum("ij,ij->i", chord, chord)) * 0.5
     metres = np.rint(np.arcsin(np.minimum(half, 1.0)) * (2 * EARTH_METRES))
     return np.where(np.isnan(metres), -1, metres).astype(np.int64)

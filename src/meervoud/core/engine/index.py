@@ -114,8 +114,11 @@ class Index:
         self.spaces[row] = space
         self.bits[:, row, :] = compile_bits([space], self.grid)[:, 0, :]
         self.columns.put(row, columns_of([space]))
-        self._by_unit.clear()
-        self._by_cause.clear()
+        for unit, (cents, vague) in self._by_unit.items():
+            cents[row] = _cents_in(space.price, unit)
+            vague[row] = self.columns.vague[row] | np.uint64(PRICE if _is_per_other_time(space.price, unit) else 0)
+        for cause, needs in self._by_cause.items():
+            needs[row] = self.cause_needs.get((space.neighbourhood or "", cause), 0)
         self._has_limits = None
 
 

@@ -1,6 +1,7 @@
 """The lendable frame of a space: its hours, the edges of its building, closures, bookings, the clock."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -41,9 +42,10 @@ def frame_blocks(space: Space, grid: Grid) -> dict[str, Words]:
         taken = slots.possible if edge.kind == BUSY_WHEN_OPEN else ~slots.sure & WHOLE_DAY
         blocked[edge.kind] = blocked.get(edge.kind, np.zeros_like(taken)) | taken
     for closure in space.closures:
-        days = blocked.setdefault(closure.reason, np.zeros(grid.weeks * 7, dtype=np.uint64))
         first, last = _clip(closure.days, grid)
-        days[first:last] = WHOLE_DAY
+        if first < last:
+            days = blocked.setdefault(closure.reason, np.zeros(grid.weeks * 7, dtype=np.uint64))
+            days[first:last] = WHOLE_DAY
     return {cause: slots for cause, slots in blocked.items() if slots.any()}
 
 
@@ -60,12 +62,17 @@ def booked_slots(grid: Grid, spaces: list[Space]) -> Words:
     rows: list[int] = []
     starts: list[float] = []
     ends: list[float] = []
+    earliest, latest = _around(grid)
     for row, space in enumerate(spaces):
+        margin = timedelta(minutes=space.buffer_minutes)
         for booking in space.bookings:
-            if booking.ends_at > booking.starts_at:
+            is_near = booking.ends_at + margin > earliest and booking.starts_at - margin < latest
+            if is_near and booking.ends_at > booking.starts_at:
                 rows.append(row)
                 starts.append(utc_minutes(grid, booking.starts_at) - space.buffer_minutes)
                 ends.append(utc_minutes(grid, booking.ends_at) + space.buffer_minutes)
+    if not rows:
+        return np.zeros((len(spaces), grid.weeks * 7), dtype=np.uint64)
     return booked_from_arrays(
         grid,
         len(spaces),
@@ -73,6 +80,13 @@ def booked_slots(grid: Grid, spaces: list[Space]) -> Words:
         np.floor(np.array(starts)).astype(np.int64),
         np.ceil(np.array(ends)).astype(np.int64),
     )
+
+
+@lru_cache(maxsize=128)
+def _around(grid: Grid) -> tuple[datetime, datetime]:
+    """Return two moments between which every minute of the grid lies, in whatever zone."""
+    first = datetime(grid.monday.year, grid.monday.month, grid.monday.day, tzinfo=UTC)
+    return first - timedelta(days=2), first + timedelta(days=grid.weeks * 7 + 2)
 
 
 def booked_from_arrays(grid: Grid, spaces: int, row: Ints, start: Ints, end: Ints) -> Words:

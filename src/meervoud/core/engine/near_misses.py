@@ -39,7 +39,7 @@ def find_near_misses(index: Index, request: Request, *, near: int = 5) -> Misses
     """
     failed: dict[Condition, Flags] = dict(failures(index, request))
     if request.needs:
-        failed["time"] = _fails_time(index, request)
+        failed["time"] = _fails_time(index, request, index.rows)
     if not failed:
         return Misses((), (), ())
     count = np.sum(list(failed.values()), axis=0)
@@ -62,9 +62,26 @@ def find_near_misses(index: Index, request: Request, *, near: int = 5) -> Misses
     return Misses(tuple(near_misses), tuple(relaxations), tuple(exclusions))
 
 
-def _fails_time(index: Index, request: Request) -> Flags:
-    fit = fit_time(plans_of(request.needs, index), index, index.rows)
-    fails: Flags = ~fit.fits & index.columns.has_time  # unknown hours are asked about, they do not fail
+def count_alone(index: Index, request: Request) -> dict[Condition, int]:
+    """Return how many spaces fail each condition and no other, as `find_near_misses` does, for a fraction of the time.
+
+    Time is looked at only where at most one other condition fails.
+    """
+    failed: dict[Condition, Flags] = dict(failures(index, request))
+    count = np.sum(list(failed.values()), axis=0) if failed else np.zeros(len(index.rows), dtype=np.int64)
+    if request.needs:
+        close = np.flatnonzero(count <= 1)
+        fails = np.zeros(len(index.rows), dtype=bool)
+        fails[close] = _fails_time(index, request, close)
+        failed["time"] = fails
+        count = count + fails
+    found = {condition: int((fails & (count == 1)).sum()) for condition, fails in sorted(failed.items())}
+    return {condition: number for condition, number in found.items() if number}
+
+
+def _fails_time(index: Index, request: Request, rows: Ints) -> Flags:
+    fit = fit_time(plans_of(request.needs, index), index, rows)
+    fails: Flags = ~fit.fits & index.columns.has_time[rows]  # unknown hours are asked about, they do not fail
     return fails
 
 

@@ -1,11 +1,12 @@
 """The full answer to a request: proposals with their reasons, near misses, and what was excluded."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
 import numpy as np
 
 from meervoud.core.engine.arrays import SLOT_MINUTES, SLOTS_PER_DAY
+from meervoud.core.engine.demand import Demand
 from meervoud.core.engine.edges import frame_edges
 from meervoud.core.engine.fitting import plans_of, write_out_all
 from meervoud.core.engine.index import Index, refuse_doubles
@@ -87,15 +88,18 @@ def answer(
     )
 
 
-def who_fits(index: Index, space_id: str, requests: list[Request], weights: Weights) -> tuple[Proposal, ...]:
-    """Turn the question round: the requests that would fit a space, best first, each as a proposal.
+def who_fits(
+    index: Index, space_id: str, requests: Demand | Sequence[Request], weights: Weights, *, k: int | None = None
+) -> tuple[Proposal, ...]:
+    """Turn the question round: the requests that would fit a space, best first, each as a proposal; k at most.
 
     Raises:
         InputError: a rule leaves the grid of the index.
         KeyError: no space has the id.
     """
-    by_id = {request.id: request for request in requests}
-    ranked = rank_requests(index, space_id, requests, weights)
+    demand = requests if isinstance(requests, Demand) else Demand(requests)
+    ranked = rank_requests(index, space_id, demand, weights)[:k]
+    by_id = {request.id: request for request in demand.requests}
     return tuple(
         _proposal(index, by_id[request_id], weights, ranking, 0, place)
         for place, (request_id, ranking) in enumerate(ranked, start=1)

@@ -7,9 +7,10 @@ import numpy as np
 
 from meervoud.core.engine.arrays import FULL_POINTS, Flags, Ints
 from meervoud.core.engine.attributes import asked_bits
+from meervoud.core.engine.demand import Demand
 from meervoud.core.engine.fitting import fit_time, plans_of
 from meervoud.core.engine.index import Index
-from meervoud.core.engine.musts import Candidates, distances, failures, find_candidates, vague_words
+from meervoud.core.engine.musts import Candidates, find_candidates, vague_words
 from meervoud.core.engine.options import find_options
 from meervoud.core.engine.plans import Plan
 from meervoud.core.engine.score import score_parts
@@ -72,7 +73,7 @@ def rank_all(
 
 
 def rank_requests(
-    index: Index, space_id: str, requests: Sequence[Request], weights: Weights
+    index: Index, space_id: str, requests: Demand | Sequence[Request], weights: Weights
 ) -> list[tuple[str, Ranking]]:
     """Return who would fit a space: the requests that it fits, best first, each with its ranking of that one space.
 
@@ -80,15 +81,26 @@ def rank_requests(
         InputError: a rule leaves the grid of the index.
         KeyError: no space has the id.
     """
-    row = np.array([index.row_of[space_id]], dtype=np.int64)
+    demand = requests if isinstance(requests, Demand) else Demand(requests)
+    row = index.row_of[space_id]
     found: list[tuple[tuple[int, int, str], Ranking]] = []
-    for request in requests:
-        if not any(fails[row[0]] for fails in failures(index, request).values()):
-            here = Candidates(row, distances(index, request, row))
-            ranking = _rank(index, request, weights, here, 1, 1)
-            if len(ranking.rows):
-                found.append(((int(ranking.certainty[0]), -int(ranking.scores[0]), request.id), ranking))
+    for place, metres in zip(*(each.tolist() for each in demand.rows_for(index, row)), strict=True):
+        request = demand.requests[place]
+        ranking = rank_alone(index, request, weights, row, metres)
+        if len(ranking.rows):
+            found.append(((*key_of(ranking), request.id), ranking))
     return [(key[2], ranking) for key, ranking in sorted(found, key=lambda pair: pair[0])]
+
+
+def rank_alone(index: Index, request: Request, weights: Weights, row: int, metres: int) -> Ranking:
+    """Return the ranking of one space that fails no must but perhaps time; empty where it does."""
+    here = Candidates(np.array([row], dtype=np.int64), np.array([metres], dtype=np.int64))
+    return _rank(index, request, weights, here, 1, 1)
+
+
+def key_of(ranking: Ranking, place: int = 0) -> tuple[int, int]:
+    """Return what sorts the spaces for a request, the better one first: certainty and score, turned round."""
+    return int(ranking.certainty[place]), -int(ranking.scores[place])
 
 
 def _rank(index: Index, request: Request, weights: Weights, candidates: Candidates, k: int, per_space: int) -> Ranking:
@@ -96,9 +108,7 @@ def _rank(index: Index, request: Request, weights: Weights, candidates: Candidat
     pairs = _pairs(index, candidates, plans_of(request.needs, index), per_space)
     rows, metres = pairs.rows, pairs.metres
     scores, parts = score_parts(index, request, weights, rows, metres, pairs.points)
-    vague = (vague_words(index, request, rows) & asked) != 0
-    assumed = (index.columns.assumed[rows] & asked) != 0
-    certainty = np.where(vague, 2, assumed.astype(np.int64))
+    certainty = _certainty(index, request, rows, asked)
     key = (certainty << CERTAINTY_SHIFT) | ((FULL_POINTS - scores) << SCORE_SHIFT) | index.id_order[rows]
     best = np.argsort(key, kind="stable")[:k]
     return Ranking(
@@ -111,6 +121,12 @@ def _rank(index: Index, request: Request, weights: Weights, candidates: Candidat
         _count_spaces(rows, certainty, per_space),
         int(asked),
     )
+
+
+def _certainty(index: Index, request: Request, rows: Ints, asked: np.uint64) -> Ints:
+    vague = (vague_words(index, request, rows) & asked) != 0
+    assumed = (index.columns.assumed[rows] & asked) != 0
+    return np.where(vague, 2, assumed.astype(np.int64))
 
 
 @dataclass(frozen=True, eq=False)

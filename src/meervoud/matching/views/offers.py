@@ -16,8 +16,8 @@ from meervoud.files.wording.names import name_of
 from meervoud.files.wording.need_sentences import say_need
 from meervoud.files.wording.sentences import say_doubts, say_missing, say_pattern
 from meervoud.lib.saying import spoken
+from meervoud.matching.concerned import who_would_fit
 from meervoud.matching.models import Proposal as ProposalRow
-from meervoud.matching.queries import who_would_fit
 from meervoud.supply.models import Offer
 
 
