@@ -79,6 +79,8 @@ SAME_IN: Final = {
             "%(people)s person",
             "Cookies",
             "Internet",
+            "Moderation",
+            "Note",
             "Organisation",
             "Score",
             "Send",

@@ -9,14 +9,17 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from meervoud.matching.answer_links import write_link
 from meervoud.matching.asking import ask_hosts
 from meervoud.matching.lead_lists import bring_leads, keep_list, read_places
 from meervoud.matching.leads import ask_lead, call_back_on, say_no_for
-from meervoud.matching.models import Lead
+from meervoud.matching.models import Lead, Proposal, Side
 from meervoud.matching.proposing import propose_by_hand
 from meervoud.matching.running import start_run, work_on_run
 from meervoud.parties.conversations import About, start_conversation
+from meervoud.parties.mail_links import rhythm_path
 from meervoud.parties.models import Person, Programme
+from meervoud.parties.reports import Reported, report
 from meervoud.parties.served import Call, Caller, add_caller, serve
 from meervoud.places.actions import add_photo
 from meervoud.supply.host_calendars import put_calendar_file
@@ -71,7 +74,12 @@ def make_host_pages() -> Pages:
     asked = make_request(programme, group_max=5)
     proposal = propose_by_hand(request=asked, offer=offer, by=host, now=timezone.now())
     ask_hosts(proposals=[proposal], by=host, now=timezone.now(), asker_agrees=True)
+    link = f"/a/{write_link(Proposal.objects.visible_to(host).get(), Side.HOST, host)}"
+    Person.objects.filter(pk=host.pk).update(mail_fault="5.1.1", mail_fault_address=host.email)
     own = [
+        f"{link}/yes/",
+        f"{link}/no/",
+        rhythm_path(host),
         "/inbox/",
         f"/proposals/{proposal.pk}/",
         "/desk/",
@@ -113,6 +121,7 @@ def make_asker_pages() -> Pages:
     proposal = propose_by_hand(request=request, offer=offer, by=matchmaker, now=timezone.now())
     ask_hosts(proposals=[proposal], by=matchmaker, now=timezone.now(), asker_agrees=False)
     own += [f"/proposals/{proposal.pk}/", f"/requests/{request.pk}/why/{offer.pk}/", "/me/keys/"]
+    own += [f"/report/proposal/{proposal.pk}/", f"/report/message/{talk.messages.get().pk}/"]
     return asker, [*own, f"/conversations/{talk.pk}/", "/invitation/none/", *account]
 
 
@@ -133,8 +142,23 @@ def make_desk_pages() -> Pages:
     work_on_run(done.pk, now=timezone.now())
     running = start_run(programme=programme, by=matchmaker)
     queue = ["/queue/", "/queue/?show=new", "/queue/declines/", f"/queue/runs/{done.pk}/", f"/queue/runs/{running.pk}/"]
-    own = ["/desk/", *calls, f"/offers/{offer.pk}/", "/imports/"]
+    queue += ["/queue/?view=board", "/queue/?view=map&words=Lang", f"/queue/{request.pk}/", "/queue/duplicates/", "/queue/figures/"]
+    make_moderation(programme)
+    own = ["/desk/", "/moderation/", *calls, f"/offers/{offer.pk}/", "/imports/"]
     return matchmaker, [*own, *queue, *make_leads(programme, matchmaker)]
+
+
+def make_moderation(programme: Programme) -> None:
+    """Let a stranger write with a long link, and two people report a space."""
+    lent, stranger = make_offer(programme), make_person("Sam Stoelendans", email="sam@example.org")
+    about, text = About("offer", lent.pk, lent.space.name), "https://stoelen.example/" + "verkoop" * 12
+    start_conversation(programme=programme, by=stranger, organisation=lent.host, about=about, text=text)
+    for person in (stranger, None):
+        thing = Reported("offer", lent.pk, programme)
+        report(reported=thing, by=person, wrong="not_true", text="De lift is stuk", now=timezone.now())
+    make_request(programme, asked_by=stranger)
+    fault = {"mail_fault": "5.1.1", "mail_fault_address": stranger.email, "mail_fault_since": timezone.now()}
+    Person.objects.filter(pk=stranger.pk).update(**fault)
 
 
 def make_leads(programme: Programme, by: Person) -> list[str]:
@@ -165,7 +189,7 @@ def make_visitor_pages() -> Pages:
         "/account/login/",
         "/account/signup/",
     ]
-    return None, [*searches, f"/spaces/{offers[0].pk}/", *city]
+    return None, [*searches, f"/spaces/{offers[0].pk}/", f"/report/offer/{offers[0].pk}/", *city]
 
 
 WORLDS = {"host": make_host_pages, "asker": make_asker_pages, "desk": make_desk_pages, "visitor": make_visitor_pages}

@@ -386,7 +386,7 @@ def test_a_mail_leaves_once_and_its_text_is_not_kept() -> None:
 def test_a_mail_that_fails_is_tried_eight_times_and_not_more(error: OSError) -> None:
     hello()
     with patch("django.core.mail.EmailMessage.send", side_effect=error) as send:
-        assert [send_outbox(now=NOW) for _ in range(12)] == [0] * 12
+        assert [send_outbox(now=NOW + timedelta(days=3 * each)) for each in range(12)] == [0] * 12
     assert send.call_count == MOST_TRIES == 8
     kept = OutboxMail.objects.every(because="a test").get()
     assert (kept.tries, kept.sent_at, kept.fault) == (8, None, type(error).__name__)

@@ -29,6 +29,7 @@ from meervoud.demand.models import Request
 from meervoud.parties.conversations import About, reply, start_conversation
 from meervoud.parties.models import Conversation, Membership, Organisation, Person, Programme
 from meervoud.parties.privacy import note_look
+from meervoud.parties.reports import Reported, report
 from meervoud.places.actions import add_photo
 from meervoud.site import urls
 from meervoud.site.imports.runs import setting_of, start_import
@@ -39,7 +40,8 @@ FEW, MANY = 3, 30
 
 
 @pytest.fixture(autouse=True)
-def _clock() -> Iterator[None]:
+def _clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr("meervoud.parties.conversations.CONVERSATIONS_A_DAY", 100)  # the city grows in one day
     with noon():
         yield
 
@@ -79,6 +81,11 @@ class City:
             self.firsts.append((offer, request, talk))
             for conversation in (talk, self.first[2]):
                 reply(conversation=conversation, by=self.manager, text="Yes, you may come.")
+            start_conversation(
+                programme=self.programme, by=make_person(), organisation=self.host, about=about, text="Buy our chairs"
+            )
+            for thing in (Reported("offer", offer.pk, self.programme), Reported("message", talk.pk, self.programme)):
+                report(reported=thing, by=make_person(), wrong="spam", text="", now=NOW)
             note_look(person=self.asker, by=self.matchmaker, why="letter")
             setting = setting_of(self.programme, self.matchmaker, NOW, TODAY)
             start_import(setting=setting, kind="spaces", name="a.csv", content=SHEET, most_rows=None)
@@ -109,6 +116,7 @@ def first_of(kind: str) -> Callable[[City], str]:
             "space": f"/spaces/{offer.pk}/",
             "offer": f"/offers/{offer.pk}/",
             "fits": f"/offers/{offer.pk}/fits/",
+            "case": f"/queue/{request.pk}/",
         }
         return {"request": f"/requests/{request.pk}/", "conversation": f"/conversations/{talk.pk}/", **addresses}[kind]
 
@@ -137,6 +145,14 @@ PAGES: dict[str, tuple[str, str | Callable[[City], str]]] = {
     "conversation": ("asker", first_of("conversation")),
     "my data": ("asker", "/me/"),
     "export of my data": ("asker", "/me/export/"),
+    "moderation": ("matchmaker", "/moderation/"),
+    "queue": ("matchmaker", "/queue/"),
+    "queue with filters": ("matchmaker", "/queue/?show=new&assigned=nobody&words=cafe&order=changed"),
+    "queue as a board": ("matchmaker", "/queue/?view=board"),
+    "queue on the map": ("matchmaker", "/queue/?view=map"),
+    "points of the queue": ("matchmaker", "/queue/points/?box=52,4,53,5&zoom=12"),
+    "case": ("matchmaker", first_of("case")),
+    "duplicates": ("matchmaker", "/queue/duplicates/"),
     "imports": ("matchmaker", "/imports/"),
     "export of spaces": ("matchmaker", "/imports/export/spaces.csv"),
     "export of requests": ("matchmaker", "/imports/export/requests.csv"),
@@ -153,6 +169,8 @@ STANDS_STILL = {
     "find nothing",
     "points of the map",
     "points with filters",
+    "points of the queue",
+    "case",
 }
 """Pages that show a fixed number of things; all others grow with what there is."""
 

@@ -15,6 +15,7 @@ from tests.rooms.matrix.world import World, make_world
 from meervoud.demand.models import Request, RequestRule
 from meervoud.lib.models import OwnedModel
 from meervoud.lib.scope import ScopedManager, ScopedQuerySet, UnscopedQueryError
+from meervoud.matching.models import DeskNote
 from meervoud.parties.models import (
     Conversation,
     Invitation,
@@ -226,6 +227,7 @@ CHILDREN: dict[Any, tuple[str, Any]] = {  # Any: tables, and what a parent of on
     Taking: ("space", Space),
     Occupation: ("taking", Taking),
     RequestRule: ("request", Request),
+    DeskNote: ("request", Request),
     ImportChange: ("run", ImportRun),
 }
 every_child = pytest.mark.parametrize("child", CHILDREN, ids=lambda model: str(model.__name__))

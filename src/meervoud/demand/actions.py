@@ -153,6 +153,22 @@ def withdraw_request(*, request: Request, by: Person) -> Request:
 
 
 @transaction.atomic
+def reopen_request(*, request: Request, by: Person, today: date) -> Request:
+    """Open a request again that was withdrawn by mistake; its last day stays, but it is open for two weeks at least.
+
+    Raises:
+        ConflictError: it was not withdrawn, was never open, or its owner is erased.
+    """
+    if request.expires_on is None or missing_for_opening(request):
+        raise ConflictError("This request was never open. Post it first.")
+    move(request, "reopen")
+    request.expires_on = max(request.expires_on, today + timedelta(days=WARN_DAYS))
+    request.save(update_fields=["state", "expires_on", "changed_at"])
+    journal(by, "request.reopened", request)
+    return request
+
+
+@transaction.atomic
 def expire_requests(*, today: date) -> int:
     """Let requests expire whose last day has passed, and return how many."""
     late = list(

@@ -11,6 +11,7 @@ MOVES: Final[Moves] = {
     "open": (frozenset({"draft", "withdrawn", "expired"}), "open"),
     "renew": (frozenset({"open", "expired"}), "open"),
     "withdraw": (frozenset({"draft", "open", "expired"}), "withdrawn"),
+    "reopen": (frozenset({"withdrawn"}), "open"),
     "expire": (frozenset({"open"}), "expired"),
 }
 SAYS: Final = {

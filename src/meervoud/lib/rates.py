@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as mark
 
 from meervoud.core.errors import NotAllowedError
@@ -15,6 +16,13 @@ class TooOftenError(NotAllowedError):
     def __init__(self, wait_seconds: int) -> None:
         super().__init__(mark("You did this very often in a short time. Wait a while and try again, or call the desk."))
         self.wait_seconds = wait_seconds
+
+    def __str__(self) -> str:
+        """Say, in the language of the page, when it goes on."""
+        minutes = -(-self.wait_seconds // 60)
+        said = gettext("You did this very often in a short time. Wait a while and try again, or call the desk.")
+        goes_on = ngettext("It goes on in %(minutes)s minute.", "It goes on in %(minutes)s minutes.", minutes)
+        return f"{said} {goes_on % {'minutes': minutes}}"
 
 
 @transaction.atomic

@@ -2,20 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
 from meervoud.core.errors import ConflictError, InputError
 from meervoud.demand.models import Request
 from meervoud.lib.journal import journal
-from meervoud.matching.asking import ANSWER_DAYS, ask_next, lock_request, tell_group, tell_host
+from meervoud.matching.asking import (
+    ANSWER_DAYS,
+    about_proposal,
+    ask_next,
+    lock_request,
+    people_of,
+    tell_group,
+    tell_host,
+)
 from meervoud.matching.city_index import city_index
 from meervoud.matching.lifecycle import move
 from meervoud.matching.models import LIVE, Answer, Kind, Proposal, Side, State
 from meervoud.matching.pairs import Verdict, are_free, spans_of, why_not
 from meervoud.matching.reasons import REASONS
 from meervoud.matching.snapshot import read_snapshot, write_snapshot
+from meervoud.parties.mail import drop_waiting
 from meervoud.parties.models import Person
+from meervoud.parties.moderation import hold, why_held
 from meervoud.supply.calendar import TakenError, release, take_time
 
 HOLD_DAYS = 14
@@ -33,12 +44,14 @@ class Said:
         by: who said it, or wrote down what was said on the phone.
         now: when.
         text: what they add; another time, a question or a visit needs it.
+        by_link: whether they answered by the link of a mail, without signing in.
     """
 
     side: str
     by: Person
     now: datetime
     text: str = ""
+    by_link: bool = False
 
 
 @transaction.atomic
@@ -178,11 +191,29 @@ def say_more(*, proposal: Proposal, said: Said, kind: str, visit_at: datetime | 
     if row.state not in (State.ASKED, State.AGREED):
         raise ConflictError("Nobody waits for an answer to this proposal. Look at it again.")
     answer = _note(row, said, kind, visit_at=visit_at)
+    why = why_held(said.by, row.programme, answer.text) if answer.text else ""
+    if why:
+        hold(thing=answer, programme=row.programme, author=said.by, why=why)
     if row.state == State.ASKED:
         row.expires_at = max(row.expires_at or said.now, said.now + timedelta(days=ANSWER_DAYS))
         row.save(update_fields=["expires_at", "changed_at"])
-    tell_group(row, "more") if said.side == Side.HOST else tell_host(row, "more")
+    if not why:
+        _tell_more(row, said.side)
     return answer
+
+
+def _tell_more(row: Proposal, side: str) -> None:
+    tell_group(row, "more") if side == Side.HOST else tell_host(row, "more")
+
+
+def answer_let_through(*, thing: UUID) -> None:
+    """Tell the other side now of words that the desk had read first, where the proposal still stands."""
+    rows = Answer.objects.every(because="the desk let it through").select_related(
+        "proposal__offer__space", "proposal__offer__host", "proposal__request__asked_by"
+    )
+    answer = rows.filter(pk=thing, proposal__state__in=(State.ASKED, State.AGREED)).first()
+    if answer is not None:
+        _tell_more(answer.proposal, answer.side)
 
 
 @transaction.atomic
@@ -259,5 +290,6 @@ def _note(row: Proposal, said: Said, kind: str, *, reason: str = "", visit_at: d
     answer = Answer.objects.create(
         proposal=row, side=said.side, kind=kind, reason=reason, text=said.text.strip(), visit_at=visit_at, by=said.by
     )
-    journal(said.by, "proposal.answered", row, side=said.side, kind=kind)
+    journal(said.by, "proposal.answered", row, side=said.side, kind=kind, by_link=said.by_link)
+    drop_waiting(about_proposal(row), people_of(row, said.side))  # who has answered needs no mail about it
     return answer

@@ -10,8 +10,9 @@ from meervoud.core.errors import ConflictError
 from meervoud.demand.models import Request
 from meervoud.demand.models import State as RequestState
 from meervoud.lib.journal import journal
+from meervoud.matching.answer_links import write_link
 from meervoud.matching.lifecycle import move
-from meervoud.matching.models import Proposal, State
+from meervoud.matching.models import Proposal, Side, State
 from meervoud.matching.proposing import propose_for
 from meervoud.parties.mail import Letter, write_to
 from meervoud.parties.models import Organisation, Person
@@ -20,6 +21,8 @@ ANSWER_DAYS = 7
 AT_ONCE = 3
 WEEK = timedelta(days=7)
 OWN = "the proposals of one request, under its lock"
+ANSWERED_BY_LINK = frozenset({"asked", "yes", "time_changed"})
+AT_ONCE_ALWAYS = frozenset({"agreed", "withdrawn"})
 COUNTS = "how often a host was asked lately, whoever asked"
 
 
@@ -129,17 +132,43 @@ def lock_request(request: Request) -> Request:
 
 def tell_host(proposal: Proposal, what: str) -> None:
     """Write to the people of the host; the mail says which space, never who asks."""
-    people = Person.objects.filter(memberships__organisation=proposal.offer.host_id).distinct()
-    for person in people:
-        write_to(person, _letter(proposal, what, "host"))
+    for person in people_of(proposal, Side.HOST):
+        write_to(person, _letter(proposal, what, Side.HOST, person))
 
 
 def tell_group(proposal: Proposal, what: str) -> None:
     """Write to who asks; somebody without e-mail is called by the desk."""
-    write_to(proposal.request.asked_by, _letter(proposal, what, "group"))
+    for person in people_of(proposal, Side.ASKER):
+        write_to(person, _letter(proposal, what, Side.ASKER, person))
 
 
-def _letter(proposal: Proposal, what: str, to: str) -> Letter:
+def people_of(proposal: Proposal, side: str) -> list[Person]:
+    """Return who is written to for a side."""
+    if side == Side.ASKER:
+        return [proposal.request.asked_by]
+    return list(Person.objects.filter(memberships__organisation=proposal.offer.host_id).distinct())
+
+
+def about_proposal(proposal: Proposal) -> str:
+    """Return what a letter about a proposal is about; a later one replaces an earlier one that still waits."""
+    return f"proposal:{proposal.pk}"
+
+
+def _letter(proposal: Proposal, what: str, side: str, person: Person) -> Letter:
+    gaps = {
+        "what": what,
+        "to": "host" if side == Side.HOST else "group",
+        "proposal": str(proposal.pk),
+        "space": proposal.offer.space.name,
+    }
+    has_said = proposal.host_says if side == Side.HOST else proposal.asker_says
+    if what in ANSWERED_BY_LINK and has_said == "":
+        gaps["token"] = write_link(proposal, side, person)
     return Letter(
-        "proposal", {"what": what, "to": to, "proposal": str(proposal.pk), "space": proposal.offer.space.name}
+        "proposal",
+        gaps,
+        about=about_proposal(proposal),
+        can_wait=what not in AT_ONCE_ALWAYS,
+        ends_at=proposal.expires_at if proposal.state == State.ASKED else None,
+        link=f"/proposals/{proposal.pk}/",
     )

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from meervoud.matching.views import find, offers, proposals, queue, requests, space, wishes
+from meervoud.matching.views import (
+    desk_case,
+    desk_duplicates,
+    desk_map,
+    desk_queue,
+    figures,
+    find,
+    offers,
+    one_click,
+    proposals,
+    queue,
+    requests,
+    space,
+    wishes,
+)
 
 urlpatterns = [
     path("find/", find.find, name="find"),
@@ -12,11 +26,20 @@ urlpatterns = [
     path("spaces/<uuid:offer_id>/ask/", space.ask, name="space_ask"),
     path("photos/<uuid:photo_id>/<slug:size>/", space.photo, name="photo"),
     path("offers/<uuid:offer_id>/fits/", offers.who_fits, name="offer_fits"),
-    path("queue/", queue.queue, name="queue"),
+    path("queue/", desk_queue.queue, name="queue"),
+    path("queue/points/", desk_map.points, name="queue_points"),
+    path("queue/areas/", desk_map.areas, name="queue_areas"),
+    path("queue/filters/", desk_queue.filter_save, name="filter_save"),
+    path("queue/filters/<uuid:filter_id>/delete/", desk_queue.filter_delete, name="filter_delete"),
+    path("queue/duplicates/", desk_duplicates.duplicates, name="duplicates"),
+    path("queue/figures/", figures.figures, name="figures"),
+    path("queue/<uuid:request_id>/", desk_case.case, name="case"),
+    path("queue/<uuid:request_id>/<slug:name>/", desk_case.do, name="case_do"),
     path("queue/declines/", queue.declines, name="declines"),
     path("queue/runs/", queue.run_start, name="match_run_start"),
     path("queue/runs/<uuid:run_id>/", queue.run, name="match_run"),
     path("queue/runs/<uuid:run_id>/cancel/", queue.run_cancel, name="match_run_cancel"),
+    path("a/<str:token>/<slug:answer>/", one_click.one_click, name="one_click"),
     path("inbox/", proposals.inbox, name="inbox"),
     path("proposals/<uuid:proposal_id>/", proposals.show, name="proposal"),
     path("proposals/<uuid:proposal_id>/say/<slug:kind>/", proposals.answer, name="proposal_answer"),

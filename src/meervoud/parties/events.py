@@ -1,6 +1,7 @@
 """What happens in this room that later rooms may react to."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from meervoud.parties.models import Organisation, Person, ServedRecord
 
@@ -19,6 +20,14 @@ class RecordClaimed:
 
     record: ServedRecord
     by: Person
+
+
+@dataclass(frozen=True)
+class TextLetThrough:
+    """The desk let a text through that was held back; whoever it is for may hear of it now."""
+
+    kind: str
+    thing: UUID
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,19 @@ from meervoud.lib.events import happened
 from meervoud.lib.journal import journal
 from meervoud.lib.models import JournalEntry
 from meervoud.parties.events import PersonForgotten
-from meervoud.parties.models import Invitation, Membership, Message, OutboxMail, Person, ProgrammeRole, ServedRecord
+from meervoud.parties.models import (
+    Held,
+    Invitation,
+    Membership,
+    Message,
+    OutboxMail,
+    Person,
+    ProgrammeRole,
+    Report,
+    ServedRecord,
+)
 from meervoud.parties.models.organisations import Role
+from meervoud.parties.models.people import Rhythm
 from meervoud.parties.served import CLAIMED
 
 LOOKED = "person.looked_at"
@@ -45,6 +56,8 @@ def my_data(person: Person) -> dict[str, Any]:  # Any: values of JSON
             "email": person.email or "",
             "phone": person.phone,
             "language": person.language,
+            "mail_rhythm": person.mail_rhythm,
+            "mail_fault": person.mail_fault,
             "joined_at": person.joined_at.isoformat(),
         },
         "memberships": [
@@ -54,6 +67,26 @@ def my_data(person: Person) -> dict[str, Any]:  # Any: values of JSON
         "messages": [
             {"at": each.created_at.isoformat(), "text": each.text}
             for each in Message.objects.written_by(person).order_by("created_at")
+        ],
+        "reports": [
+            {
+                "at": each.created_at.isoformat(),
+                "what": each.thing_kind,
+                "wrong": each.wrong,
+                "text": each.text,
+                "outcome": each.outcome,
+            }
+            for each in Report.objects.made_by(person).order_by("created_at")
+        ],
+        "held_back": [
+            {
+                "at": each.created_at.isoformat(),
+                "what": each.thing_kind,
+                "why": each.why,
+                "verdict": each.verdict,
+                "reason": each.reason,
+            }
+            for each in Held.objects.every(because="a person's own texts").filter(author=person).order_by("created_at")
         ],
         "entered_for_me": [
             {"what": each.thing_kind, "call_at": each.call_at.isoformat(), "postal_address": each.postal_address}
@@ -67,7 +100,7 @@ def my_data(person: Person) -> dict[str, Any]:  # Any: values of JSON
 
 @transaction.atomic
 def change_person(*, person: Person, by: Person, name: str, phone: str, language: str) -> Person:
-    """Correct what a person says of themselves."""
+    """Correct what a person says of themselves; how often they get mail is chosen by `choose_rhythm`."""
     person.name, person.phone, person.language = name.strip(), phone.strip(), language
     person.save(update_fields=["name", "phone", "language"])
     journal(by, "person.changed", person, about=person.pk)
@@ -97,11 +130,17 @@ def forget(*, person: Person, by: Person | None) -> None:
         raise ConflictError("You are the only one who acts for an organisation with spaces. Invite somebody first.")
     happened(PersonForgotten(person))
     Message.objects.written_by(person).update(text="…", author=None)
+    Report.objects.made_by(person).update(text="", by=None)
+    held = Held.objects.every(because=ERASED).filter(author=person)
+    held.filter(verdict="").delete()  # nobody needs to decide about it; what was held stays unseen
+    held.update(author=None)
     _forget_mail(person)
     ServedRecord.objects.of_person(person).update(postal_address="", call_note="")
     Membership.objects.of_person(person).delete()
     ProgrammeRole.objects.of_person(person).delete()
     person.name, person.phone, person.email, person.is_active = "", "", None, False
+    person.mail_rhythm, person.mail_fault, person.mail_fault_address = Rhythm.AT_ONCE, "", ""
+    person.mail_fault_since = None
     person.set_unusable_password()
     person.save()
     journal(by, "person.forgotten", person, about=person.pk)

@@ -1,11 +1,11 @@
 """Actions on places: put a building on the map, make spaces of its floor, keep photos."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from django.db import transaction
 from django.db.models import F
-from shapely import Point
+from shapely import Point, intersects_xy
 from shapely.geometry import shape
 
 from meervoud.lib.images import prepare_photo
@@ -71,6 +71,16 @@ def neighbourhood_at(programme: Programme, latitude: float, longitude: float) ->
         north__gte=latitude,
     ).exclude(kind="water")
     return next((each for each in near if shape(each.outline).covers(Point(longitude, latitude))), None)
+
+
+def names_at(programme: Programme, points: Sequence[tuple[float, float]]) -> list[str]:
+    """Return the name of the neighbourhood around each point (latitude, longitude), "" where there is none."""
+    found = [""] * len(points)
+    east, north = [point[1] for point in points], [point[0] for point in points]
+    for each in Neighbourhood.objects.filter(programme=programme).exclude(kind="water") if points else ():
+        for place in intersects_xy(shape(each.outline), east, north).nonzero()[0].tolist():
+            found[place] = found[place] or each.name
+    return found
 
 
 @transaction.atomic

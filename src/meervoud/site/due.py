@@ -7,6 +7,8 @@ from meervoud.lib.chain import log_head
 from meervoud.matching.answering import expire_proposals
 from meervoud.matching.asking import ask_those_who_wait
 from meervoud.matching.tasks import enqueue_looks, pick_up_runs
+from meervoud.matching.visits import remind_of_visits
+from meervoud.parties.digests import write_digests
 from meervoud.parties.models import Person
 from meervoud.parties.privacy import forget
 from meervoud.parties.served import people_to_forget
@@ -29,6 +31,8 @@ def do_what_is_due(*, now: datetime, today: date) -> dict[str, int]:
         "sheets forgotten": drop_old_imports(now=now) + forget_old_changes(now=now),
         "people forgotten": forget_unclaimed(today),
         "tasks forgotten": forget_old_tasks(now=now),
+        "visits reminded of": remind_of_visits(now=now),
+        "digests written": write_digests(now=now),
         "mail tasks": enqueue_mails(now=now),
         "calendar tasks": enqueue_calendars(due_calendars(now), now=now),
         "imports picked up": pick_up_imports(now=now),

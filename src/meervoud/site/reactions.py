@@ -9,9 +9,13 @@ from django.contrib.admin.models import LogEntry
 from meervoud.demand.events import RequestClosed
 from meervoud.demand.models import Request
 from meervoud.lib.clock import now
-from meervoud.matching.answering import withdraw_all
+from meervoud.matching.answering import answer_let_through, withdraw_all
+from meervoud.matching.desk_cases import forget_cases
+from meervoud.matching.desk_filters import forget_filters
+from meervoud.matching.desk_merging import forget_merges
 from meervoud.matching.models import Answer
-from meervoud.parties.events import OrganisationChecked, PersonForgotten, RecordClaimed
+from meervoud.parties.conversations import message_let_through
+from meervoud.parties.events import OrganisationChecked, PersonForgotten, RecordClaimed, TextLetThrough
 from meervoud.parties.models import Membership
 from meervoud.site.keys import forget_keys
 from meervoud.supply.actions import end_offer, host_was_checked
@@ -43,6 +47,12 @@ def _forget_answers(event: PersonForgotten) -> None:
     said.update(text="", by=None)
 
 
+def _forget_desk(event: PersonForgotten) -> None:
+    forget_cases(event.person)
+    forget_filters(event.person)
+    forget_merges(event.person)
+
+
 def _forget_requests(event: PersonForgotten) -> None:
     own = Request.objects.every(because="the person is being erased").filter(asked_by=event.person)
     for request in own:
@@ -50,6 +60,11 @@ def _forget_requests(event: PersonForgotten) -> None:
     own.exclude(state="withdrawn").update(state="withdrawn")
     own.update(title="", for_whom="", brings_about="", neighbourhood="", latitude=None, longitude=None)
     own.update(meets_now="", meets_at_key="", source_key="")
+
+
+def _tell_of_text(event: TextLetThrough) -> None:
+    tell = {"message": message_let_through, "answer": answer_let_through}[event.kind]
+    tell(thing=event.thing)
 
 
 def _forget_account(event: PersonForgotten) -> None:
@@ -63,5 +78,6 @@ REACTIONS: Mapping[type, Sequence[Callable[..., None]]] = {
     OrganisationChecked: (_bring_offers_up_to_date,),
     RecordClaimed: (_hand_over_requests,),
     RequestClosed: (_withdraw_proposals,),
-    PersonForgotten: (_end_offers_left_alone, _forget_answers, _forget_requests, _forget_account),
+    TextLetThrough: (_tell_of_text,),
+    PersonForgotten: (_end_offers_left_alone, _forget_answers, _forget_desk, _forget_requests, _forget_account),
 }

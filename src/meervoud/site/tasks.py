@@ -9,8 +9,7 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
 
 from meervoud.lib.clock import now
-from meervoud.parties.mail import MOST_TRIES, send_outbox
-from meervoud.parties.models import OutboxMail
+from meervoud.parties.mail import mails_to_send, send_outbox
 from meervoud.supply.host_calendars import read_again
 from meervoud.supply.models import HostCalendar
 
@@ -46,8 +45,7 @@ def enqueue_calendars(calendars: Iterable[HostCalendar], *, now: datetime) -> in
 
 def enqueue_mails(*, now: datetime) -> int:
     """Write a task where mails wait and none is there, and return how many."""
-    everybody = OutboxMail.objects.every(because="the platform sends what waits, whomever it is for")
-    if not everybody.filter(sent_at__isnull=True, tries__lt=MOST_TRIES).exists():
+    if not mails_to_send(now).exists():
         return 0
     if _unfinished(send_mails.module_path, now - MAILS_AGAIN):
         return 0

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meervoud.site.desk_urls")),
     path("", include("meervoud.site.import_urls")),
     path("", include("meervoud.site.lead_urls")),
+    path("", include("meervoud.site.moderation_urls")),
     path("", include("meervoud.demand.urls")),
     path("", include("meervoud.matching.urls")),
     path("", include("meervoud.supply.urls")),

@@ -215,6 +215,22 @@ def plant_lead(world: World) -> list[Canary]:
     return [Canary(f"{name} of a lead", text, DESK) for name, text in texts.items()]
 
 
+def plant_desk(world: World) -> list[Canary]:
+    """Plant what the desk writes about a request, and how somebody named a filter."""
+    case = world.open.desk_case
+    case.call_why = "Terugbellen over Waterhoen"
+    case.save()
+    world.desk_note.text = "Liever niet storen, Tureluur"
+    world.desk_note.save()
+    world.saved_filter.name = "Filter Kemphaan"
+    world.saved_filter.save()
+    return [
+        Canary("note of the desk", world.desk_note.text, DESK),
+        Canary("why the desk calls back", case.call_why, DESK),
+        Canary("name of a filter", world.saved_filter.name, DESK),
+    ]
+
+
 def make_planted_world() -> tuple[World, list[Canary]]:
     """Make a world with a canary in every private field."""
     world = make_world()
@@ -227,6 +243,7 @@ def make_planted_world() -> tuple[World, list[Canary]]:
         *plant_photos(world),
         *plant_import(world),
         *plant_lead(world),
+        *plant_desk(world),
     ]
     save_changed(world.online)
     return world, canaries

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from tests.rooms.matrix.addresses import addresses
-from tests.rooms.matrix.world import CALENDAR, PLACES, ROLES, SHEET, World, make_picture
+from tests.rooms.matrix.world import CALENDAR, NOW, PLACES, ROLES, SHEET, World, make_picture
+
+from meervoud.site.report_forms import SALT as REPORT
 
 Sent = Mapping[str, Any]  # the values of a form
 
@@ -49,6 +52,22 @@ photo draft_photo small       |404 404 404 404 404 200 404 404 200 404 404|405 4
 offer_fits online             |302 404 200 200 200 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
 offer_fits draft              |302 404 404 404 404 200 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
 queue                         |302 404 404 404 404 404 404 404 200 200 404|302 404 404 404 404 404 404 404 302 302 404
+queue_points                  |302 404 404 404 404 404 404 404 200 200 404|302 405 405 405 405 405 405 405 405 405 405
+queue_areas                   |302 404 404 404 404 404 404 404 200 200 404|302 405 405 405 405 405 405 405 405 405 405
+filter_save                   |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 302 404
+filter_delete saved_filter    |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+duplicates                    |302 404 404 404 404 404 404 404 200 200 404|302 404 404 404 404 404 404 404 302 404 404
+case open                     |302 404 404 404 404 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+case sheltered                |302 404 404 404 404 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+case_do open note             |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+case_do open assign           |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+case_do open take             |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+case_do open call             |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+case_do open tomorrow         |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+case_do open called           |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+case_do open ask              |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+case_do open burn             |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 404 404
+figures                       |302 404 404 404 404 404 404 404 200 200 404|302 405 405 405 405 405 405 405 405 405 405
 declines                      |302 404 404 404 404 404 404 404 200 200 404|302 405 405 405 405 405 405 405 405 405 405
 match_run_start               |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 302 404
 match_run run                 |302 404 404 404 404 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
@@ -175,6 +194,21 @@ organisation_profile other    |302 404 404 404 404 200 404 404 404 404 404|302 4
 organisation_department host  |302 405 405 405 405 405 405 405 405 405 405|302 404 403 302 302 404 404 404 404 404 404
 organisation_department other |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 302 404 404 404 404 404
 join token                    |302 200 200 200 200 200 200 200 200 200 200|302 302 302 302 302 302 302 302 302 302 302
+address_is_right              |302 405 405 405 405 405 405 405 405 405 405|302 302 302 302 302 302 302 302 302 302 302
+mail_rhythm mail_token        |200 200 200 200 200 200 200 200 200 200 200|200 200 200 200 200 200 200 200 200 200 200
+mail_weekly mail_token        |405 405 405 405 405 405 405 405 405 405 405|204 204 204 204 204 204 204 204 204 204 204
+one_click answer_token yes    |200 200 200 200 200 200 200 200 200 200 200|200 200 200 200 200 200 200 200 200 200 200
+one_click answer_token no     |200 200 200 200 200 200 200 200 200 200 200|200 200 200 200 200 200 200 200 200 200 200
+one_click answer_token perhaps|404 404 404 404 404 404 404 404 404 404 404|404 404 404 404 404 404 404 404 404 404 404
+one_click token yes           |410 410 410 410 410 410 410 410 410 410 410|410 410 410 410 410 410 410 410 410 410 410
+report offer online           |200 200 200 200 200 200 200 200 200 200 200|302 302 302 302 302 302 302 302 302 302 302
+report offer draft            |404 404 404 404 404 404 404 404 404 404 404|404 404 404 404 404 404 404 404 404 404 404
+report message message        |404 404 200 200 200 404 200 404 200 404 404|404 404 302 302 302 404 302 404 302 404 404
+report proposal proposal      |404 404 200 200 200 404 200 404 200 404 404|404 404 302 302 302 404 302 404 302 404 404
+report person proposal        |404 404 404 404 404 404 404 404 404 404 404|404 404 404 404 404 404 404 404 404 404 404
+moderation                    |302 404 404 404 404 404 404 404 200 200 404|302 405 405 405 405 405 405 405 405 405 405
+moderation_decide held        |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+report_settle report          |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
 imports                       |302 404 404 404 404 404 404 404 200 200 404|302 404 404 404 404 404 404 404 302 302 404
 import_export spaces csv      |302 404 404 404 404 404 404 404 200 200 404|302 405 405 405 405 405 405 405 405 405 405
 import_export requests xlsx   |302 404 404 404 404 404 404 404 200 200 404|302 405 405 405 405 405 405 405 405 405 405
@@ -208,7 +242,11 @@ lead_move lead back           |302 405 405 405 405 405 405 405 405 405 405|302 4
 lead_move lead burn           |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 404 404
 """
 
-QUERIES: Final = {"points": "?box=52.3,4.8,52.4,5.0&zoom=12", "find": "?people=4"}
+QUERIES: Final = {
+    "points": "?box=52.3,4.8,52.4,5.0&zoom=12",
+    "queue_points": "?box=52.3,4.8,52.4,5.0&zoom=12",
+    "find": "?people=4",
+}
 WHEN: Final = {"days": ["1"], "start": "19:00", "end": "22:00", "minutes": "120", "weeks": "8", "metres": "2000"}
 SERIES: Final = {**WHEN, "share": "0.9", "first": "2027-01-05"}
 STEPS: Final[Mapping[str, Sent]] = {
@@ -230,6 +268,8 @@ STEPS: Final[Mapping[str, Sent]] = {
     "musts": {"step_free": "on"},
     "budget": {"can_pay": "nothing"},
     "now": {"meets_now": "nowhere"},
+    "note": {"text": "Called, nobody there."},
+    "call": {"call_on": "2026-12-01", "call_why": "Answer of the host"},
 }
 ASKED: Final = {"when": "Tuesday", "people": "8", "what": "We sing."}
 CALLER: Final = {**WHEN, "people": "4", "name": "Greta", "language": "nl", "title": "Cards"}
@@ -249,6 +289,8 @@ SENT: Final[Mapping[str, Callable[[World], Sent]]] = {
     "enter": lambda _: CALLER,
     "enter_offer": lambda _: HOST,
     "claim": lambda world: {"code": world.code},
+    "filter_save": lambda _: {"name": "Mine"},
+    "duplicates": lambda world: {"deed": "apart", "first": world.open.pk, "second": world.sheltered.pk},
     "demo_sign_in": lambda _: {"role": "host"},
     "space_ask": lambda _: ASKED,
     "ask_start": lambda _: {**WHEN, "people": "8"},
@@ -259,6 +301,11 @@ SENT: Final[Mapping[str, Callable[[World], Sent]]] = {
     "offer_copy": lambda _: {"name": "Next room"},
     "keys": lambda _: {"name": "Our website", "scopes": ["read:offers"], "days": "90"},
     "me": lambda _: {"name": "New Name", "language": "en"},
+    "mail_rhythm": lambda _: {"mail_rhythm": "daily"},
+    "one_click": lambda _: {"reason": "time"},
+    "report": lambda _: {"wrong": "spam", "begun": signing.dumps(int(NOW.timestamp()) - 60, salt=REPORT)},
+    "moderation_decide": lambda _: {"verdict": "let_through"},
+    "report_settle": lambda _: {"outcome": "nothing"},
     "me_erase": lambda _: {"sure": "yes"},
     "conversation": lambda _: {"text": "Yes, you may."},
     "leads_give": lambda _: {"file": SimpleUploadedFile("a.geojson", PLACES)},

@@ -27,16 +27,33 @@ from tests.rooms.makers import (
 )
 
 from meervoud.demand.models import Request, RequestRule
+from meervoud.matching.answer_links import write_link
 from meervoud.matching.answering import Said, say_more
 from meervoud.matching.asking import ask_hosts
+from meervoud.matching.desk_cases import call_back, note_on_request
+from meervoud.matching.desk_filters import Chosen, save_filter
+from meervoud.matching.desk_merging import tell_apart
 from meervoud.matching.lead_lists import bring_leads, keep_list, read_places
-from meervoud.matching.models import Lead, LeadList, MatchRun, Proposal, Side
+from meervoud.matching.models import DeskNote, Lead, LeadList, MatchRun, Proposal, SavedFilter, Side
 from meervoud.matching.proposing import propose_by_hand
 from meervoud.matching.running import start_run
 from meervoud.parties.conversations import About, start_conversation
-from meervoud.parties.models import Conversation, Invitation, Membership, Organisation, Person, Programme, ServedRecord
+from meervoud.parties.mail_links import rhythm_token
+from meervoud.parties.models import (
+    Conversation,
+    Held,
+    Invitation,
+    Membership,
+    Message,
+    Organisation,
+    Person,
+    Programme,
+    Report,
+    ServedRecord,
+)
 from meervoud.parties.models.organisations import Role
 from meervoud.parties.organisations import invite
+from meervoud.parties.reports import Reported, report
 from meervoud.parties.served import Call, Caller, add_caller, serve
 from meervoud.places.actions import add_photo
 from meervoud.places.models import Neighbourhood, Photo
@@ -127,6 +144,13 @@ class World:
     fingerprint: str
     lead: Lead
     lead_list: LeadList
+    held: Held
+    message: Message
+    report: Report
+    answer_token: str
+    mail_token: str
+    desk_note: DeskNote
+    saved_filter: SavedFilter
 
     def client(self, role: str) -> Client:
         """Return a browser that this role is signed in to."""
@@ -233,6 +257,8 @@ def make_world() -> World:
         host_record=make_host_record(programme, people["matchmaker"]),
         code=code,
         **make_leads(programme, people["matchmaker"]),
+        **make_moderation(programme, host, online, talk),
+        **make_desk(asked, sheltered, people["matchmaker"]),
         **make_imports(programme, people["matchmaker"], other_programme, people["other_matchmaker"]),
     )
 
@@ -252,11 +278,38 @@ def make_imports(programme: Programme, by: Person, other_programme: Programme, o
     return {"waiting": waiting, "imported": imported, "elsewhere": elsewhere, "fingerprint": fingerprint}
 
 
+def make_moderation(programme: Programme, host: Organisation, online: Offer, talk: Conversation) -> dict[str, Any]:
+    """Hold the first message of a stranger back, report a space, and sign the links of mails."""
+    stranger, about = make_person("Stranger"), About("offer", online.pk, online.space.name)
+    start_conversation(programme=programme, by=stranger, organisation=host, about=about, text="Buy our chairs")
+    thing = Reported("offer", online.pk, programme)
+    manager = host.memberships.get(role=Role.MANAGER).person
+    proposal = Proposal.objects.every(because="a test").filter(state="asked").get()
+    return {
+        "held": Held.objects.visible_to(stranger).get(),
+        "message": talk.messages.get(),
+        "report": report(reported=thing, by=stranger, wrong="not_true", text="The lift is broken", now=NOW),
+        "answer_token": write_link(proposal, Side.HOST, manager),
+        "mail_token": rhythm_token(manager),
+    }
+
+
 def make_leads(programme: Programme, by: Person) -> dict[str, Any]:
     """Make a lead of the map, and keep the same extract until somebody says yes."""
     bring_leads(programme=programme, places=read_places("places.geojson", PLACES).taken, by=by)
     lead = Lead.objects.visible_to(by).get()
     return {"lead": lead, "lead_list": keep_list(programme=programme, by=by, name="places.geojson", content=PLACES)}
+
+
+def make_desk(asked: Request, other: Request, by: Person) -> dict[str, Any]:
+    """Make what the desk keeps: a note, a day to call back, a filter, and two requests that are not the same."""
+    call_back(request=asked, by=by, day=TODAY, why="The host wants to know more")
+    tell_apart(one=asked, other=other, by=by)
+    chosen = Chosen({"show": "new"})
+    return {
+        "desk_note": note_on_request(request=asked, by=by, text="Better called in the morning", now=NOW),
+        "saved_filter": save_filter(by=by, programme=asked.programme, name="New ones", chosen=chosen, is_shared=True),
+    }
 
 
 def make_record(

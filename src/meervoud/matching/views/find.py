@@ -110,7 +110,12 @@ def points(request: HttpRequest) -> HttpResponse:
 @require_safe
 def areas(request: HttpRequest) -> HttpResponse:
     """Return the neighbourhoods as GeoJSON, for the moving map."""
-    rows = programme_of(request).neighbourhoods.values("name", "kind", "outline")
+    return areas_answer(programme_of(request))
+
+
+def areas_answer(programme: Programme) -> JsonResponse:
+    """Return the neighbourhoods of a programme as GeoJSON."""
+    rows = programme.neighbourhoods.values("name", "kind", "outline")
     features = [
         {"type": "Feature", "geometry": row["outline"], "properties": {"name": row["name"], "kind": row["kind"]}}
         for row in rows

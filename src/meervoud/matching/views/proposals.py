@@ -26,6 +26,7 @@ from meervoud.matching.snapshot import read_snapshot
 from meervoud.matching.views.offers import need_for_host
 from meervoud.parties.current import person_of
 from meervoud.parties.models import Person
+from meervoud.parties.moderation import hidden_things
 from meervoud.parties.privacy import note_look
 from meervoud.parties.roles import acts_for, works_for
 
@@ -129,7 +130,7 @@ def _page(request: HttpRequest, row: Proposal, person: Person, *, wrong: forms.F
         "parts": say_parts(said, kept) if Side.ASKER in sides else "",
         "to_host": disclosed_to_host(row),
         "to_group": disclosed_to_group(row),
-        "answers": [_answer(each) for each in row.answers.all()],
+        "answers": _answers(row, person, is_staff=is_staff),
     }
     return render(request, "matching/proposal.html", context, status=422 if wrong is not None else 200)
 
@@ -144,6 +145,17 @@ def _side(side: str, row: Proposal, wrong: forms.Form | None) -> dict[str, Any]:
         "no_form": NoForm(side=side, prefix=side),
         "more_form": form,
     }
+
+
+def _answers(row: Proposal, person: Person, *, is_staff: bool) -> list[dict[str, Any]]:  # Any: what a template shows
+    """Return what was said; words that the desk reads first are there only for who wrote them and for the desk."""
+    rows = list(row.answers.all())
+    hidden = hidden_things(each.pk for each in rows)
+    return [
+        _answer(each) | {"held": hidden.get(each.pk)}
+        for each in rows
+        if each.pk not in hidden or is_staff or each.by_id == person.pk
+    ]
 
 
 def _answer(answer: Answer) -> dict[str, Any]:  # Any: what a template shows

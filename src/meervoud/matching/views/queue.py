@@ -1,105 +1,31 @@
-"""The desk's queue: open requests by what waits, asking hosts for many at once, and match runs."""
+"""What the desk finds about the whole queue: match runs, and how often hosts say no."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from meervoud.core.errors import MeervoudError
 from meervoud.demand.models import Request
 from meervoud.files.wording.names import name_of
-from meervoud.lib.clock import now, today
+from meervoud.lib.clock import now
 from meervoud.lib.saying import say_error, spoken
-from meervoud.matching.asking import ask_best
 from meervoud.matching.decline_rates import FEWEST, decline_rates
 from meervoud.matching.models import MatchRun
-from meervoud.matching.queue import FILTERS, STATUSES, counts_of, filtered, queue_of
 from meervoud.matching.running import ONE_THING, PLACED, TO_ASK, cancel_run, difference, start_run
 from meervoud.matching.tasks import run_match
 from meervoud.parties.current import person_of, staff_programme
-from meervoud.parties.models import Programme
 from meervoud.supply.models import Offer
 
-A_PAGE = 25
-MOST_AT_ONCE = 100
 LISTED = 200
 WHY = "names of the requests that a run looked at; the view has checked that the viewer works for the programme"
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def queue(request: HttpRequest) -> HttpResponse:
-    """Show the queue of the desk; a POST asks the hosts of the best spaces for the requests that were ticked."""
-    programme = staff_programme(request)
-    if request.method == "POST":
-        return _ask_for_many(request, programme)
-    moment, day, chosen = now(), today(), request.GET.get("show", "")
-    rows = queue_of(programme)
-    page = Paginator(filtered(rows, chosen, now=moment, today=day), A_PAGE).get_page(request.GET.get("page"))
-    counts = counts_of(rows, now=moment, today=day)
-    context = {
-        "page": page,
-        "rows": [{"row": each, "status": STATUSES[vars(each)["status"]]} for each in page],
-        "chosen": chosen,
-        "total": sum(counts[name] for name in STATUSES),
-        "filters": [{"name": name, "title": title, "count": counts[name]} for name, title in FILTERS.items()],
-        "last_found": last_found(request, programme),
-        "runs": MatchRun.objects.visible_to(request.user).filter(programme=programme).defer("found", "waiting")[:3],
-        "previous_url": _address(chosen, page.number - 1) if page.has_previous() else "",
-        "next_url": _address(chosen, page.number + 1) if page.has_next() else "",
-    }
-    return render(request, "matching/queue.html", context)
-
-
-def last_found(request: HttpRequest, programme: Programme) -> dict[str, Any] | None:  # Any: what a template shows
-    """Return what the last match run came to: how many can be placed, how many fail on one condition only."""
-    done = MatchRun.objects.visible_to(request.user).filter(programme=programme, state=MatchRun.State.DONE).first()
-    if done is None:
-        return None
-    outcomes = [each["outcome"] for each in done.found.values()]
-    return {"run": done.pk, "placed": outcomes.count(PLACED), "one": outcomes.count(ONE_THING)}
-
-
-def _address(chosen: str, number: int) -> str:
-    return f"{reverse('queue')}?show={chosen}&page={number}"
-
-
-def _ask_for_many(request: HttpRequest, programme: Programme) -> HttpResponse:
-    ids = [each for each in request.POST.getlist("request")[:MOST_AT_ONCE] if _is_id(each)]
-    rows = Request.objects.visible_to(request.user).filter(programme=programme, state="open", pk__in=ids)
-    person, asked, faults = person_of(request), 0, list[str]()
-    for row in rows.select_related("programme", "organisation"):
-        try:
-            asked += len(ask_best(request=row, by=person, now=now(), asker_agrees=False))
-        except MeervoudError as error:
-            faults.append(f"{row.title}: {say_error(error)}")
-    if not ids:
-        messages.info(request, _("Tick one or more requests first."))
-    else:
-        messages.success(
-            request, ngettext("%(number)s host is asked.", "%(number)s hosts are asked.", asked) % {"number": asked}
-        )
-    for fault in faults[:5]:
-        messages.error(request, fault)
-    return redirect(_address(request.POST.get("show", ""), 1))
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 @login_required

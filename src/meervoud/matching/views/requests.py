@@ -35,10 +35,12 @@ from meervoud.files.wording.sentences import say_counts, say_near_miss, say_rela
 from meervoud.lib.clock import today
 from meervoud.lib.saying import say_error, spoken
 from meervoud.matching.cards import card_of
+from meervoud.matching.desk_merging import goes_on_as
 from meervoud.matching.forms import FindForm
 from meervoud.matching.queries import find_spaces, what_fits
 from meervoud.matching.views.wishes import proposals_shown
 from meervoud.parties.current import person_of, programme_of
+from meervoud.parties.models import Person
 from meervoud.parties.privacy import note_look
 from meervoud.parties.roles import acts_for
 from meervoud.supply.public import public_offers
@@ -99,9 +101,17 @@ def show(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "rules": rules_shown(row),
         "can_put_back": can_put_back(request, row),
         "proposals": proposals_shown(row),
+        **merged(row, person),
         **fitting(row),
     }
     return render(request, "demand/request.html", context)
+
+
+def merged(row: Request, person: Person) -> dict[str, Any]:  # Any: what a template shows
+    """Return what a request goes on as that the desk merged into another one; its link only for who may see that."""
+    kept = goes_on_as(row) if row.state == "withdrawn" else None
+    may_see = kept is not None and Request.objects.visible_to(person).filter(pk=kept.pk).exists()
+    return {"is_merged": kept is not None, "goes_on_as": kept if may_see else None}
 
 
 def rules_shown(row: Request) -> list[dict[str, Any]]:  # Any: what a template shows

@@ -15,6 +15,14 @@ from meervoud.lib.scope import ScopedManager, ScopedQuerySet
 LANGUAGES = [("nl", "Nederlands"), ("en", "English"), ("da", "Dansk")]
 
 
+class Rhythm(models.TextChoices):
+    """How often somebody wants the mails that may wait."""
+
+    AT_ONCE = "at_once", _("at once")
+    DAILY = "daily", _("one mail a day, at seven in the morning")
+    WEEKLY = "weekly", _("one mail a week, on Monday morning")
+
+
 class PersonManager(BaseUserManager["Person"]):
     """Makes people."""
 
@@ -43,6 +51,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     is_made_up = models.BooleanField(default=False)
+    mail_rhythm = models.CharField(
+        _("when you get mails that may wait"), max_length=8, choices=Rhythm.choices, default=Rhythm.AT_ONCE
+    )
+    mail_fault = models.CharField(max_length=40, blank=True)
+    mail_fault_address = models.EmailField(blank=True)
+    mail_fault_since = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -56,6 +70,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or gettext("somebody")  # never the address: hosts and groups read this
+
+    @property
+    def mail_does_not_arrive(self) -> bool:
+        """Whether mail to the present address came back; a new address begins anew."""
+        return bool(self.mail_fault) and self.mail_fault_address == self.email
 
     def save(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own signature
         """Keep "no address" as NULL: two people without e-mail do not clash."""

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from meervoud.core.errors import MeervoudError
+from meervoud.lib.clock import now
 from meervoud.lib.saying import say_error
 from meervoud.parties.current import person_of
-from meervoud.parties.models.people import LANGUAGES
+from meervoud.parties.models.people import LANGUAGES, Rhythm
 from meervoud.parties.privacy import blocks_forgetting, change_person, forget, looks_at, my_data
+from meervoud.parties.rhythm import choose_rhythm
 
 
 class MeForm(forms.Form):
@@ -23,6 +25,14 @@ class MeForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
     language = forms.ChoiceField(label=gettext_lazy("Language of our mails"), choices=LANGUAGES)
+    mail_rhythm = forms.ChoiceField(
+        label=gettext_lazy("When you get mails that may wait"),
+        help_text=gettext_lazy(
+            "What cannot wait comes at once: codes to sign in, a time that ends soon, two times yes."
+        ),
+        choices=Rhythm.choices,
+        required=False,
+    )
 
 
 @login_required
@@ -33,7 +43,11 @@ def me(request: HttpRequest) -> HttpResponse:
     initial = {name: getattr(person, name) for name in MeForm.base_fields}
     form = MeForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        change_person(person=person, by=person, **form.cleaned_data)
+        said = dict(form.cleaned_data)
+        rhythm = said.pop("mail_rhythm") or person.mail_rhythm
+        change_person(person=person, by=person, **said)
+        if rhythm != person.mail_rhythm:
+            choose_rhythm(person=person, rhythm=rhythm, now=now(), way="page")
         messages.success(request, _("Saved."))
         return redirect("me")
     context = {

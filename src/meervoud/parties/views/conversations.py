@@ -15,7 +15,8 @@ from meervoud.lib.clock import now
 from meervoud.lib.rates import take_token
 from meervoud.parties.conversations import MOST_LETTERS, reply
 from meervoud.parties.current import person_of
-from meervoud.parties.models import Conversation
+from meervoud.parties.models import Conversation, Message
+from meervoud.parties.moderation import hidden_things
 from meervoud.parties.privacy import note_look
 from meervoud.parties.roles import acts_for
 
@@ -44,17 +45,21 @@ def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     form = ReplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         take_token(f"message {person.pk}", most=MESSAGES_A_DAY, per_seconds=86_400, now=now())
-        reply(conversation=found, by=person, text=form.cleaned_data["text"])
-        messages.success(request, _("Sent."))
+        message = reply(conversation=found, by=person, text=form.cleaned_data["text"])
+        messages.success(request, _("Sent.") if message.held_at is None else _("Written. The desk reads it first."))
         return redirect("conversation", found.pk)
+    seen = list(Message.objects.visible_to(person).filter(conversation=found).select_related("author"))
+    held = hidden_things(each.pk for each in seen if each.held_at is not None)
     said = [
         {
+            "id": each.pk,
+            "held": held.get(each.pk),
             "author": str(each.author or _("somebody who left")),
             "text": each.text,
             "at": each.created_at,
             "is_mine": each.author_id == person.pk,
         }
-        for each in found.messages.select_related("author")
+        for each in seen
     ]
     context = {"conversation": found, "said": said, "form": form}
     return render(request, "parties/conversation.html", context, status=422 if form.errors else 200)

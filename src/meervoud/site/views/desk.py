@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count
+from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from meervoud.parties.models import Conversation, Organisation, Person, Programm
 from meervoud.parties.organisations import verify_organisation
 from meervoud.parties.privacy import my_data
 from meervoud.parties.roles import works_for
+from meervoud.site.views.moderation import waits_for_moderation
 from meervoud.supply.models import Offer
 
 SHOWN = 50
@@ -71,8 +72,17 @@ def for_staff(programme: Programme) -> dict[str, Any]:  # Any: what a template s
             "open": requests.filter(state="open").count(),
         },
         "letters": letters_of(requests, offers),
+        "to_moderate": waits_for_moderation(programme),
+        "mail_faults": mail_faults(programme),
         "open_requests": requests.filter(state="open").select_related("organisation").order_by("expires_on")[:SHOWN],
     }
+
+
+def mail_faults(programme: Programme) -> list[Person]:
+    """Return who takes part in a programme and gets no mail, the latest first: the desk calls them."""
+    lost = Person.objects.filter(is_active=True, mail_fault__gt="", mail_fault_address=F("email"))
+    here = Q(memberships__organisation__programmes=programme) | Q(requests__programme=programme)
+    return list(lost.filter(here).distinct().order_by("-mail_fault_since")[:SHOWN])
 
 
 def letters_of(*things: ScopedQuerySet[Any]) -> list[ServedRecord]:  # Any: requests and offers
