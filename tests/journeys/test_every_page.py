@@ -142,7 +142,13 @@ def make_desk_pages() -> Pages:
     work_on_run(done.pk, now=timezone.now())
     running = start_run(programme=programme, by=matchmaker)
     queue = ["/queue/", "/queue/?show=new", "/queue/declines/", f"/queue/runs/{done.pk}/", f"/queue/runs/{running.pk}/"]
-    queue += ["/queue/?view=board", "/queue/?view=map&words=Lang", f"/queue/{request.pk}/", "/queue/duplicates/", "/queue/figures/"]
+    queue += [
+        "/queue/?view=board",
+        "/queue/?view=map&words=Lang",
+        f"/queue/{request.pk}/",
+        "/queue/duplicates/",
+        "/queue/figures/",
+    ]
     make_moderation(programme)
     own = ["/desk/", "/moderation/", *calls, f"/offers/{offer.pk}/", "/imports/"]
     return matchmaker, [*own, *queue, *make_leads(programme, matchmaker)]
