@@ -1,5 +1,6 @@
 """The demo city in the database: complete, made up, in the coming weeks, and loaded once."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.core.management import call_command
 
 from meervoud.demand.models import Request, RequestRule
 from meervoud.matching.city_index import city_index
+from meervoud.matching.models import MatchRun
+from meervoud.matching.queue import queue_of
 from meervoud.parties.models import Membership, Organisation, Person, Programme, ProgrammeRole
 from meervoud.places.models import Building, Cluster, Neighbourhood
 from meervoud.site.imports.demo import load_demo, monday_after
@@ -42,6 +45,17 @@ def test_the_city_is_complete_online_and_made_up() -> None:
     assert Organisation.objects.every(**EVERY).exclude(name__contains="made up").count() == 0
     with city_index(programme, NOW) as known:
         assert len(known.index.spaces) == 60
+
+
+def test_the_desk_has_worked_a_morning() -> None:
+    load()
+    queue = queue_of(Programme.objects.get())
+    stands = Counter(queue.values_list("status", flat=True))
+    assert stands["agreed"] == 2
+    assert stands["one_yes"] >= 1
+    assert stands["asked"] >= 3
+    run = MatchRun.objects.every(**EVERY).get()
+    assert (run.state, len(run.found)) == ("done", 40)
 
 
 def test_its_days_lie_in_the_weeks_to_come() -> None:
