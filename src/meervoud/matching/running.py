@@ -62,8 +62,7 @@ def work_on_run(run_id: UUID, *, now: datetime) -> None:
 
 @transaction.atomic
 def _next_portion(run_id: UUID, now: datetime) -> bool:
-    rows = MatchRun.objects.every(because=WHY)
-    run = rows.select_for_update(of=("self",)).select_related("programme").filter(pk=run_id).first()
+    run = _locked(run_id)
     if run is None or run.state != State.RUNNING:
         return False
     portion, run.waiting = run.waiting[:PORTION], run.waiting[PORTION:]
@@ -88,6 +87,40 @@ def _outcome(look: Look) -> Outcome:
         condition, _spaces = max(look.alone, key=lambda each: each[1])
         return {"outcome": ONE_THING, "condition": condition}
     return {"outcome": NOTHING}
+
+
+@transaction.atomic
+def break_off(run_id: UUID, *, fault: str, now: datetime) -> None:
+    """Note that a run broke off, with the number that stands in the log; what it did so far stays."""
+    row = _locked(run_id)
+    if row is not None and row.state == State.RUNNING:
+        row.state, row.ended_at, row.fault = State.FAILED, now, fault
+        row.save(update_fields=["state", "ended_at", "fault", "changed_at"])
+        journal(None, "match_run.failed", row, fault=fault, done=row.done)
+
+
+@transaction.atomic
+def take_up_again(*, run: MatchRun, by: Person) -> MatchRun:
+    """Go on with a run that broke off, where it broke off.
+
+    Raises:
+        ConflictError: it did not break off, or another one is running.
+    """
+    Programme.objects.select_for_update(no_key=True).get(pk=run.programme_id)
+    row = _locked(run.pk)
+    if row is None or row.state != State.FAILED:
+        raise ConflictError("This match run has ended already.")
+    if _runs_of(row.programme).filter(state=State.RUNNING).exists():
+        raise ConflictError("A match run is under way already. Wait for it, or cancel it.")
+    row.state, row.ended_at, row.fault = State.RUNNING, None, ""
+    row.save(update_fields=["state", "ended_at", "fault", "changed_at"])
+    journal(by, "match_run.taken_up", row, done=row.done)
+    return row
+
+
+def _locked(run_id: UUID) -> MatchRun | None:
+    rows = MatchRun.objects.every(because=WHY).select_for_update(of=("self",))
+    return rows.select_related("programme").filter(pk=run_id).first()
 
 
 @transaction.atomic

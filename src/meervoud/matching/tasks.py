@@ -1,5 +1,7 @@
 """Slow work of this room as task rows."""
 
+import logging
+from secrets import token_hex
 from uuid import UUID
 
 from django_tasks import task
@@ -8,15 +10,23 @@ from meervoud.demand.models import Request
 from meervoud.lib.clock import now
 from meervoud.matching.keeping import is_another_day, keep_right
 from meervoud.matching.models import ProposalMark
-from meervoud.matching.running import lost_runs, work_on_run
+from meervoud.matching.running import break_off, lost_runs, work_on_run
 from meervoud.parties.models import Programme
 from meervoud.supply.change_number import current_number
+
+logger = logging.getLogger(__name__)
 
 
 @task
 def run_match(run_id: str) -> None:
-    """Work at a match run until it has ended."""
-    work_on_run(UUID(run_id), now=now())
+    """Work at a match run until it has ended; where it breaks off, its page gives the number that stands in the log."""
+    try:
+        work_on_run(UUID(run_id), now=now())
+    except Exception:
+        fault = token_hex(4)
+        logger.exception("Match run %s broke off; its page says number %s.", run_id, fault)
+        break_off(UUID(run_id), fault=fault, now=now())
+        raise
 
 
 @task

@@ -38,6 +38,7 @@ urlpatterns = [
     path("queue/declines/", queue.declines, name="declines"),
     path("queue/runs/", queue.run_start, name="match_run_start"),
     path("queue/runs/<uuid:run_id>/", queue.run, name="match_run"),
+    path("queue/runs/<uuid:run_id>/again/", queue.run_again, name="match_run_again"),
     path("queue/runs/<uuid:run_id>/cancel/", queue.run_cancel, name="match_run_cancel"),
     path("a/<str:token>/<slug:answer>/", one_click.one_click, name="one_click"),
     path("inbox/", proposals.inbox, name="inbox"),

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
+from django_tasks import TaskResultStatus
 from tests.rooms.makers import make_matchmaker, make_offer, make_organisation, make_person, make_programme, make_request
 from tests.rooms.matching.test_proposals import ask_for, offer_of, tuesdays
 
@@ -19,7 +20,8 @@ from meervoud.matching.city_index import forget_indexes
 from meervoud.matching.models import MatchRun, Proposal, Side
 from meervoud.matching.proposing import propose_for
 from meervoud.matching.queue import counts_of, filtered, queue_of
-from meervoud.matching.running import PORTION, cancel_run, difference, lost_runs, start_run, work_on_run
+from meervoud.matching.running import PORTION, cancel_run, difference, lost_runs, start_run, take_up_again, work_on_run
+from meervoud.matching.tasks import run_match
 from meervoud.parties.models import OutboxMail, Programme
 from meervoud.supply.actions import pause_offer
 
@@ -196,3 +198,27 @@ def test_the_pages_of_a_run_show_progress_and_then_what_it_found(programme: Prog
     assert "Repair Cafe" in page.content.decode()
     assert desk.get(f"/queue/runs/{run.pk}/", headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
     assert MatchRun.objects.visible_to(make_matchmaker(make_programme())).count() == 0
+
+
+def test_a_run_that_breaks_off_says_so_and_goes_on_where_it_was(
+    client: Client, programme: Programme, caplog: pytest.LogCaptureFixture
+) -> None:
+    offer_of(programme)
+    ask_for(programme)
+    staff = make_matchmaker(programme)
+    begun = start_run(programme=programme, by=staff)
+    with patch("meervoud.matching.running._outcome", side_effect=ZeroDivisionError("secret words")):
+        assert run_match.enqueue(str(begun.pk)).status == TaskResultStatus.FAILED
+    begun.refresh_from_db()
+    assert (begun.state, begun.done) == ("failed", 0)
+    assert begun.fault in caplog.text
+    assert lost_runs(NOW + timedelta(days=1)) == []  # nobody tries for ever what breaks off
+    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/queue/runs/{begun.pk}/").content.decode()
+    assert begun.fault in page
+    assert "secret words" not in page
+    client.post(f"/queue/runs/{begun.pk}/again/")
+    begun.refresh_from_db()
+    assert (begun.state, begun.done, begun.fault) == ("done", 1, "")
+    with pytest.raises(ConflictError):
+        take_up_again(run=begun, by=staff)

@@ -24,7 +24,8 @@ class MatchRun(OwnedModel):
     """One run over a programme. Nothing is sent by it: it leaves suggestions that somebody approves.
 
     `waiting` are the requests still to be looked at, `found` what each one looked at came to: its outcome, the offer that
-    fits it best, and the one condition that is in the way where it is one.
+    fits it best, and the one condition that is in the way where it is one. `fault` is the number that stands in the log
+    where it broke off.
     """
 
     class State(models.TextChoices):
@@ -33,6 +34,7 @@ class MatchRun(OwnedModel):
         RUNNING = "running", _("is running")
         DONE = "done", _("done")
         CANCELLED = "cancelled", _("cancelled")
+        FAILED = "failed", _("broke off")
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="match_runs")
     by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
@@ -41,6 +43,7 @@ class MatchRun(OwnedModel):
     waiting = models.JSONField(default=list)
     found = models.JSONField(default=dict)
     ended_at = models.DateTimeField(null=True, blank=True)
+    fault = models.CharField(max_length=12, blank=True)
 
     objects = ScopedManager.from_queryset(MatchRunQuerySet)()
 

@@ -19,7 +19,7 @@ from meervoud.lib.clock import now
 from meervoud.lib.saying import say_error, spoken
 from meervoud.matching.decline_rates import FEWEST, decline_rates
 from meervoud.matching.models import MatchRun
-from meervoud.matching.running import ONE_THING, PLACED, TO_ASK, cancel_run, difference, start_run
+from meervoud.matching.running import ONE_THING, PLACED, TO_ASK, cancel_run, difference, start_run, take_up_again
 from meervoud.matching.tasks import run_match
 from meervoud.parties.current import person_of, staff_programme
 from meervoud.supply.models import Offer
@@ -118,6 +118,20 @@ def results_of(found: MatchRun) -> dict[str, Any]:  # Any: what a template shows
             "new": len(changes.newly_placed), "gone": len(changes.no_longer), "other": len(changes.other_space)
         },
     }  # fmt: skip
+
+
+@login_required
+@require_POST
+def run_again(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Go on with a run that broke off."""
+    found = run_of(request, run_id)
+    try:
+        with transaction.atomic():
+            take_up_again(run=found, by=person_of(request))
+            run_match.enqueue(str(found.pk))
+    except MeervoudError as error:
+        messages.error(request, say_error(error))
+    return redirect("match_run", found.pk)
 
 
 @login_required
