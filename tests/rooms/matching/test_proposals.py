@@ -336,6 +336,8 @@ def test_needs_come_before_identity_and_the_street_before_the_number(programme: 
     yes_of(Side.ASKER, row)
     row = rows(request)[0]
     assert "Kring Roodborst" in disclosed_to_host(row).group
+    row.request.is_sheltered = True
+    assert (disclosed_to_host(row).group, disclosed_to_host(row).is_met_through_desk) == ("", True)
     assert disclosed_to_group(row).street == "Kade 12a"
 
 
