@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from time import perf_counter
+from typing import Any
 
 from bench.timing import timed
 
@@ -37,19 +38,19 @@ def measure_desk(repeats: int) -> dict[str, object]:
     }
 
 
-def run_seconds(programme: object) -> float:
+def run_seconds(programme: Any) -> float:
     """Return how long a whole match run takes, on an index that is there."""
     from meervoud.lib.clock import now
     from meervoud.matching.running import start_run, work_on_run
     from meervoud.parties.models import Person
 
-    run = start_run(programme=programme, by=Person.objects.all()[0])  # type: ignore[arg-type]  # a Programme
+    run = start_run(programme=programme, by=Person.objects.all()[0])
     started = perf_counter()
     work_on_run(run.pk, now=now())
     return round(perf_counter() - started, 1)
 
 
-def look_after_one_change(programme: object, number: int) -> dict[str, float]:
+def look_after_one_change(programme: Any, number: int) -> dict[str, float]:
     """Change one space that is online, by turns its hours, its seats and its time taken, and look at what that touches."""
     from meervoud.lib.clock import now
     from meervoud.matching.keeping import keep_right
@@ -57,16 +58,16 @@ def look_after_one_change(programme: object, number: int) -> dict[str, float]:
     from meervoud.supply.actions import change_offer
     from meervoud.supply.models import Offer
 
-    keep_right(programme=programme, now=now())  # type: ignore[arg-type]  # a Programme
-    offers = Offer.objects.online(programme).order_by("pk")  # type: ignore[arg-type]  # a Programme
+    keep_right(programme=programme, now=now())
+    offers = Offer.objects.online(programme).order_by("pk")
     offer = offers[number * 37 % 5_000]
     change_offer(offer=offer, by=Person.objects.all()[0], values={"notice_days": offer.notice_days + 1})
     started = perf_counter()
-    looked_at = keep_right(programme=programme, now=now())  # type: ignore[arg-type]  # a Programme
+    looked_at = keep_right(programme=programme, now=now())
     return {"ms": (perf_counter() - started) * 1000, "requests": looked_at}
 
 
-def desk_pages(programme: object, repeats: int) -> dict[str, object]:
+def desk_pages(programme: Any, repeats: int) -> dict[str, object]:
     """Return how long the pages of somebody who works for the programme take."""
     from django.test import Client
 
@@ -100,7 +101,7 @@ def add_occupations(number: int) -> None:
     busy = set(Occupation.objects.every(because="a benchmark").values_list("atom_id", flat=True))
     number -= Occupation.objects.every(because="a benchmark").count()
     online = set(Offer.objects.every(because="a benchmark").values_list("space_id", flat=True))
-    mine: dict[object, list[object]] = {}
+    mine: dict[Any, list[Any]] = {}
     for space, atom in atoms:
         if space in online and atom not in busy:
             mine.setdefault(space, []).append(atom)

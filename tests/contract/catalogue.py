@@ -53,7 +53,6 @@ SAME_IN: Final = {
             "Postcode",
             "Privacy",
             "Score",
-            "Sector",
             "Website",
             "alcohol",
             "budget",

@@ -112,7 +112,9 @@ def make_asker_pages() -> Pages:
         about=About("offer", offer.pk, offer.space.name),
         text="Mogen wij op dinsdag komen?",
     )
-    steps = [f"/requests/{request.pk}/{name}/" for name in ("questions", "activity", "musts", "budget", "now")]
+    steps = [
+        f"/requests/{request.pk}/{name}/" for name in ("questions", "activity", "musts", "budget", "companies", "now")
+    ]
     when = f"/requests/{request.pk}/when"
     rules = [f"{when}/add/", *(f"{when}/add/{kind}/" for kind in ("weekly", "dates", "hours", "continuous"))]
     own = [f"/requests/{request.pk}/", *steps, *rules, f"{when}/{request.rules.get().pk}/"]

@@ -139,7 +139,7 @@ def test_the_link_at_the_foot_opens_the_choice_and_looking_changes_nothing() -> 
     person, client = make_person(language="en"), Client(headers={"accept-language": "en"})
     write_to(person, letter())
     send_outbox(now=SUNDAY)
-    found = re.search(r"/mail/\S+/", mail.outbox[0].body)
+    found = re.search(r"/mail/\S+/", str(mail.outbox[0].body))
     assert found
     assert found[0] == rhythm_path(person)
     for _ in range(2):

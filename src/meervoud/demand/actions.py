@@ -1,7 +1,7 @@
 """Actions on requests: begin, change, open, renew, withdraw, let expire."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -43,6 +43,13 @@ def change_request(*, request: Request, by: Person, values: Mapping[str, Value])
     request.save()
     journal(by, "request.changed", request, fields=",".join(sorted(values)))
     return request
+
+
+@transaction.atomic
+def asker_is_of_other_sector(*, organisation: Organisation, now: datetime) -> int:
+    """Let the open requests of an organisation count as changed, so that suggestions follow; return how many."""
+    rows = Request.objects.every(because="a change of the organisation that asks").filter(organisation=organisation)
+    return rows.filter(state=State.OPEN).update(changed_at=now)
 
 
 @transaction.atomic

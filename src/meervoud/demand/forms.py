@@ -10,6 +10,7 @@ from meervoud.core.engine.types.vocabulary import ACTIVITIES, CAUSES, FACILITIES
 from meervoud.demand.models.requests import MeetsNow
 from meervoud.lib.saying import words_of
 from meervoud.parties.models import Organisation
+from meervoud.parties.models.organisations import Sector
 
 Data = Any  # Django's own values
 DAY = {"type": "date"}
@@ -120,6 +121,18 @@ class BudgetForm(forms.Form):
         if said.get("can_pay") == "some" and said.get("budget") is None and not self.errors:
             self.add_error("budget", _("Say how much, or choose another answer."))
         return said
+
+
+class CompaniesForm(forms.Form):
+    """Companies whose rooms a group does not want, by their sector; people and groups are never meant."""
+
+    no_sectors = forms.MultipleChoiceField(
+        label=_("Companies of which sectors do you want no room of?"),
+        help_text=_("This is about companies only. People are never excluded. You may skip it."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=Sector.choices,
+    )
 
 
 class NowForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from meervoud.core.engine.types.requests import Weekly
 from meervoud.demand.actions import change_request, set_needs
 from meervoud.demand.as_request import needs_of
-from meervoud.demand.forms import ActivityForm, BudgetForm, MustsForm, NowForm
+from meervoud.demand.forms import ActivityForm, BudgetForm, CompaniesForm, MustsForm, NowForm
 from meervoud.demand.models import Request
 from meervoud.demand.question_forms import HALF_HOURS, LENGTHS, WEEKS, PlaceForm, QuestionsForm, clock_of
 from meervoud.lib.clock import today
@@ -153,6 +153,14 @@ def _save_budget(request: Request, form: BudgetForm, by: Person) -> None:
     change_request(request=request, by=by, values={"budget_cents": cents, "budget_per": said["budget_per"] or "hour"})
 
 
+def _companies_form(request: Request, data: Data) -> CompaniesForm:
+    return CompaniesForm(data, initial={"no_sectors": request.no_sectors})
+
+
+def _save_companies(request: Request, form: CompaniesForm, by: Person) -> None:
+    change_request(request=request, by=by, values=form.cleaned_data)
+
+
 def _now_form(request: Request, data: Data) -> NowForm:
     return NowForm(data, initial={"meets_now": request.meets_now, "meets_until": request.meets_until})
 
@@ -189,6 +197,13 @@ STEPS: Final[Mapping[str, Step]] = {
         _budget_form,
         _save_budget,
         lambda request: request.budget_cents is not None,
+    ),
+    "companies": Step(
+        _("Companies you want no room of"),
+        _("Only companies, never people. You may skip it."),
+        _companies_form,
+        _save_companies,
+        lambda request: bool(request.no_sectors),
     ),
     "now": Step(
         _("Where you meet now"),

@@ -14,6 +14,7 @@ from meervoud.matching.answer_links import write_link
 from meervoud.matching.lifecycle import move
 from meervoud.matching.models import Proposal, Side, State
 from meervoud.matching.proposing import propose_for
+from meervoud.matching.sectors import are_apart, stance_of_asker, stance_of_host
 from meervoud.parties.mail import Letter, write_to
 from meervoud.parties.models import Organisation, Person
 
@@ -58,15 +59,22 @@ def ask_hosts(*, proposals: Iterable[Proposal], by: Person, now: datetime, asker
 
 
 def ask_next(request: Request, *, by: Person | None, now: datetime) -> list[Proposal]:
-    """Ask the hosts whose turn it is, of a request that is locked, and return their proposals."""
+    """Ask the hosts whose turn it is, of a request that is locked, and return their proposals.
+
+    What the sector of a company keeps apart meanwhile is taken back, unasked.
+    """
     asked = request.proposals.filter(state=State.ASKED).count()
     waiting = request.proposals.filter(state=State.WAITING).select_related("offer__host", "offer__space", "programme")
     _lock_hosts(waiting.values_list("offer__host", flat=True))
-    begun = list[Proposal]()
+    begun, asker = list[Proposal](), stance_of_asker(request)
     for proposal in waiting.order_by("rank", "created_at"):
         if asked + len(begun) >= AT_ONCE:
             break
-        if can_carry(proposal.offer.host, now):
+        if are_apart(asker, stance_of_host(proposal.offer)):
+            move(proposal, "withdraw")
+            proposal.save(update_fields=["state", "changed_at"])
+            journal(None, "proposal.withdrawn", proposal, was=State.WAITING)
+        elif can_carry(proposal.offer.host, now):
             _ask(proposal, by=by, now=now)
             begun.append(proposal)
     return begun
@@ -125,7 +133,7 @@ def lock_request(request: Request) -> Request:
     return (
         Request.objects.every(because=OWN)
         .select_for_update(of=("self",))
-        .select_related("programme")
+        .select_related("programme", "organisation")
         .get(pk=request.pk)
     )
 

@@ -22,6 +22,7 @@ from meervoud.core.engine.types.spaces import Space
 from meervoud.core.engine.types.time import DateRange, Grid
 from meervoud.lib.clock import now
 from meervoud.lib.search import search_text
+from meervoud.matching.sectors import NOTHING_SAID, Stance
 from meervoud.parties.models import Programme
 from meervoud.places.models import Neighbourhood
 from meervoud.places.models import Space as PlaceSpace
@@ -51,6 +52,7 @@ class CityIndex:
         wholes: ids of the offers that are lent as a whole only.
         keys: id of the offer by the number of its space in the file it came from.
         hosts: id of the organisation that lends each offer.
+        stances: of the hosts that are a company of a sector, or do not want those of some, by id of the offer.
     """
 
     index: Index
@@ -62,6 +64,7 @@ class CityIndex:
     wholes: set[str]
     keys: dict[str, str] = field(default_factory=dict)
     hosts: dict[str, UUID] = field(default_factory=dict)
+    stances: dict[str, Stance] = field(default_factory=dict)
 
     @property
     def within(self) -> DateRange:
@@ -150,6 +153,7 @@ def _build(programme: Programme, number: int, today: date, moment: datetime) -> 
         wholes=wholes,
         keys={each.source_key: each.space.id for each in online if each.source_key},
         hosts={each.space.id: each.host for each in online},
+        stances=_stances(online),
     )
 
 
@@ -188,12 +192,19 @@ def _note_what_is_said(known: CityIndex, ids: set[str], online: list[OnlineSpace
     for gone in ids:
         known.texts.pop(gone, None)
         known.hosts.pop(gone, None)
+        known.stances.pop(gone, None)
         known.wholes.discard(gone)
     known.keys = {key: offer for key, offer in known.keys.items() if offer not in ids}
     known.texts |= {each.space.id: text_of(each) for each in online}
     known.wholes |= {each.space.id for each in online if each.is_whole}
     known.hosts |= {each.space.id: each.host for each in online}
+    known.stances |= _stances(online)
     known.keys |= {each.source_key: each.space.id for each in online if each.source_key}
+
+
+def _stances(online: list[OnlineSpace]) -> dict[str, Stance]:
+    said = ((each.space.id, Stance(each.sector, each.no_sectors)) for each in online)
+    return {offer: stance for offer, stance in said if stance != NOTHING_SAID}
 
 
 def _same_places(index: Index, ids: set[str], spaces: Mapping[str, Space]) -> bool:

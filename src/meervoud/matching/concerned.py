@@ -19,6 +19,7 @@ from meervoud.matching.city_index import CityIndex, city_index, weights
 from meervoud.matching.models import Proposal, State
 from meervoud.matching.open_requests import open_requests
 from meervoud.matching.picking import MOST
+from meervoud.matching.sectors import NOTHING_SAID
 from meervoud.parties.models import Programme
 from meervoud.supply.models import Offer
 
@@ -31,15 +32,18 @@ NOBODY: Final[Key] = (-1, 0)
 def who_would_fit(offer_id: UUID, programme: Programme, *, most: int = 20) -> list[tuple[RequestRow, Request, Found]]:
     """Return the open requests that would fit a space, best first; [] where the space is not online.
 
-    Requests whose days are past are left out.
+    Requests whose days are past are left out, and those that the sector of a company keeps apart from the space.
     """
     space = str(offer_id)
     with city_index(programme) as city:
         if space not in city.index.row_of:
             return []
-        demand = open_requests(programme, city).demand
+        known = open_requests(programme, city)
+        apart = known.apart_from(city.stances.get(space, NOTHING_SAID))
+        requests = [each for each in known.demand.requests if each.id not in apart]
         if space in city.wholes:
-            demand = Demand([each for each in demand.requests if city.index_for(each.needs) is city.index])
+            requests = [each for each in requests if city.index_for(each.needs) is city.index]
+        demand = known.demand if len(requests) == len(known.ids) else Demand(requests)
         found = who_fits(city.index, space, demand, weights(), k=most)
     asked = {each.id: each for each in demand.requests}
     rows = RequestRow.objects.open_in(programme, because=WHY).filter(pk__in=[each.request_id for each in found])
@@ -92,12 +96,13 @@ def _could_fit(programme: Programme, city: CityIndex, offers: Iterable[Offer], b
         row = index.row_of.get(space)
         if row is None:
             continue
+        apart = known.apart_from(city.stances.get(space, NOTHING_SAID))
         rows, metres = known.demand.rows_for(index, row)
         certainty, points = known.demand.best_keys(index, weights(), row, rows, metres)
         for place, *rest in zip(rows.tolist(), metres.tolist(), certainty.tolist(), points.tolist(), strict=True):
             request, pk = known.demand.requests[place], known.ids[place]
             has_hours = any(not isinstance(need, Continuous) for need in request.needs)
-            if pk not in but and not (has_hours and space in city.wholes):
+            if pk not in but and request.id not in apart and not (has_hours and space in city.wholes):
                 yield _Near(pk, request, row, rest[0], (rest[1], rest[2]))
 
 

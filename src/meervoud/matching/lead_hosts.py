@@ -1,6 +1,7 @@
-"""A lead becomes a host: an organisation without people and a draft with what is known; and the way back."""
+"""A lead becomes a host: an organisation that is new or here already, and a draft with what is known; and the way back."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models, transaction
 
@@ -14,8 +15,8 @@ from meervoud.lib.models import JournalEntry
 from meervoud.matching.lead_lifecycle import move, put_back_move
 from meervoud.matching.leads import OWN, lock_lead
 from meervoud.matching.models import Lead, LeadState
-from meervoud.parties.models import Organisation, Person
-from meervoud.parties.models.organisations import Kind
+from meervoud.parties.models import Organisation, Person, Programme
+from meervoud.parties.models.organisations import Kind, OrganisationQuerySet, Verification
 from meervoud.parties.organisations import note_organisation
 from meervoud.places.actions import add_building
 from meervoud.places.models import Neighbourhood, Photo
@@ -24,6 +25,9 @@ from meervoud.supply.models import HostCalendar, Offer, OpeningPeriod
 
 KINDS = {"school": Kind.SCHOOL, "place_of_worship": Kind.PLACE_OF_WORSHIP, "community_centre": Kind.COMMUNITY_CENTRE}
 MOST_PEOPLE = 100_000
+MOST_HOSTS = 10
+MOST_WORDS = 8
+HERE = "organisations of the programme of a lead; only its staff make hosts of leads"
 
 
 def assumed_space(lead: Lead) -> Space:
@@ -38,27 +42,59 @@ def assumed_space(lead: Lead) -> Space:
     return assume_space(str(lead.pk), tags, kind=lead.kind, position=position)
 
 
+def hosts_named(programme: Programme, words: str, *, most: int = MOST_HOSTS) -> list[Organisation]:
+    """Return organisations of a programme that have all the words in their name, by name; none without a word."""
+    rows, asked = _may_lend(programme), words.replace("\0", " ").split()[:MOST_WORDS]
+    for word in asked:
+        spellings = {word, word.lower(), word.upper(), word.capitalize()}  # SQLite knows capitals of a-z only
+        found = models.Q()
+        for each in sorted(spellings):
+            found |= models.Q(name__icontains=each)
+        rows = rows.filter(found)
+    return list(rows.order_by("name", "pk")[:most]) if asked else []
+
+
+def _may_lend(programme: Programme) -> OrganisationQuerySet:
+    rows = Organisation.objects.every(because=HERE).filter(programmes=programme)
+    return rows.exclude(verification=Verification.REFUSED).distinct()
+
+
 @transaction.atomic
-def become_host(*, lead: Lead, by: Person, host_name: str = "") -> Lead:
-    """Make an organisation that nobody acts for yet and a draft of its space; what is only assumed is marked so.
+def become_host(*, lead: Lead, by: Person, host_name: str = "", host_id: UUID | None = None) -> Lead:
+    """Make a draft of a space, of an organisation that is here or of a new one that nobody acts for yet.
+
+    What is only assumed is marked so.
 
     Args:
         lead: a place that said yes.
         by: staff of the programme.
-        host_name: of the organisation; empty takes the operator on the map, else the name of the place.
+        host_name: of a new organisation; empty takes the operator on the map, else the name of the place.
+        host_id: of an organisation of the programme that lends it; None makes a new one.
 
     Raises:
-        ConflictError: it said no, or is a host already.
+        InputError: the programme has no such organisation, or it was refused.
+        ConflictError: the place said no, or is a host already.
     """
     found = lock_lead(lead)
     move(found, "become_host")
-    name = host_name.strip() or found.tags.get("operator", "") or str(found)
-    kind = KINDS.get(found.kind, Kind.OTHER)
-    host = note_organisation(name=name[:120], kind=kind, by=by, programme=found.programme)
+    host = _new_host(found, by, host_name) if host_id is None else _host_here(found.programme, host_id)
     found.offer = _draft_of(found, host, by)
     found.save()
-    journal(by, "lead.become_host", found, offer=str(found.offer.pk))
+    journal(by, "lead.become_host", found, offer=str(found.offer.pk), is_new_host=host_id is None)
     return found
+
+
+def _new_host(lead: Lead, by: Person, host_name: str) -> Organisation:
+    name = host_name.replace("\0", "").strip() or lead.tags.get("operator", "") or str(lead)
+    kind = KINDS.get(lead.kind, Kind.OTHER)
+    return note_organisation(name=name[:120], kind=kind, by=by, programme=lead.programme)
+
+
+def _host_here(programme: Programme, host_id: UUID) -> Organisation:
+    host = _may_lend(programme).filter(pk=host_id).first()
+    if host is None:
+        raise InputError("Choose an organisation of this programme.", code="lead_host")
+    return host
 
 
 def _draft_of(lead: Lead, host: Organisation, by: Person) -> Offer:
@@ -96,7 +132,7 @@ def _space_or_nothing(lead: Lead) -> Space:
 
 @transaction.atomic
 def put_back(*, lead: Lead, by: Person) -> Lead:
-    """Undo the last step of a lead; a host's draft that nobody touched is removed with its organisation.
+    """Undo the last step of a lead; a host's draft that nobody touched is removed, with an organisation made for it.
 
     Raises:
         ConflictError: there is no step to undo, or somebody went on with the draft.
@@ -114,27 +150,33 @@ def put_back(*, lead: Lead, by: Person) -> Lead:
 
 def _remove_draft(lead: Lead, offer: Offer) -> None:
     space = offer.space
-    building, host = space.building, offer.host
-    if _was_touched(lead, offer):
+    building, host, made = space.building, offer.host, _made(lead)
+    is_new_host = made is None or made.details.get("is_new_host") is not False
+    if _was_touched(offer, made, is_new_host=is_new_host):
         raise ConflictError("Somebody went on with the draft of this place. End the draft on its own page.")
     try:
         with transaction.atomic():
-            for thing in (offer, space, building, host):
+            for thing in (offer, space, building, *([host] if is_new_host else [])):
                 thing.delete()
     except models.ProtectedError as error:
         raise ConflictError("Somebody went on with the draft of this place. End the draft on its own page.") from error
 
 
-def _was_touched(lead: Lead, offer: Offer) -> bool:
+def _made(lead: Lead) -> JournalEntry | None:
+    """Return the entry of when a lead became a host the last time."""
+    return JournalEntry.objects.filter(thing=lead.pk, verb="lead.become_host").order_by("-number").first()
+
+
+def _was_touched(offer: Offer, made: JournalEntry | None, *, is_new_host: bool) -> bool:
     """Say whether anything was done with the draft after it was made: the journal knows."""
-    made = JournalEntry.objects.filter(thing=lead.pk, verb="lead.become_host").order_by("-number").first()
-    things: tuple[Any, ...] = (offer.pk, offer.space_id, offer.space.building_id, offer.host_id)  # Any: ids
+    things: list[Any] = [offer.pk, offer.space_id, offer.space.building_id]  # Any: ids
+    host = offer.host
+    things += [host.pk] if is_new_host else []  # an organisation that was here has a life of its own
     later = JournalEntry.objects.filter(thing__in=things, number__gt=made.number if made else 0)
     return (
         offer.state != Offer.State.DRAFT
         or later.exists()
-        or offer.host.memberships.exists()
-        or offer.host.offers.exclude(pk=offer.pk).exists()
+        or (is_new_host and (host.memberships.exists() or host.offers.exclude(pk=offer.pk).exists()))
         or Photo.objects.every(because=OWN).filter(space=offer.space_id).exists()
         or HostCalendar.objects.every(because=OWN).filter(offer=offer).exists()
     )

@@ -4,6 +4,7 @@ import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from meervoud.places.models import Neighbourhood
 SOURCE: Final = "osm"
 MOST_PLACES: Final = 10_000
 BATCH: Final = 200
+KEPT_DAYS: Final = 14
 FROM_MAP: Final = (
     "name",
     "kind",
@@ -173,7 +175,16 @@ def bring_list(*, waiting: LeadList, by: Person) -> Comparison:
 
 
 @transaction.atomic
-def drop_list(*, waiting: LeadList, by: Person) -> None:
-    """Forget an extract."""
+def drop_list(*, waiting: LeadList, by: Person | None) -> None:
+    """Forget an extract; the leads that were made of an earlier one stay."""
     journal(by, "leads.dropped", waiting)
     waiting.delete()
+
+
+def drop_old_lists(*, now: datetime) -> int:
+    """Forget the extracts that nobody took over within fourteen days, and return how many."""
+    waiting = LeadList.objects.every(because="the platform's own clock")
+    late = list(waiting.filter(created_at__lt=now - timedelta(days=KEPT_DAYS)).defer("content"))
+    for each in late:
+        drop_list(waiting=each, by=None)
+    return len(late)

@@ -18,6 +18,7 @@ from meervoud.demand.models import RequestRule
 from meervoud.lib.clock import now
 from meervoud.matching.city_index import CityIndex
 from meervoud.matching.queries import asked_in
+from meervoud.matching.sectors import NOTHING_SAID, Stance, are_apart, stance_of_asker
 from meervoud.parties.models import Programme
 
 WHY: Final = "what is asked in the programme, to hold a space against it; pages show of it what the viewer may see"
@@ -37,6 +38,7 @@ class OpenRequests:
         seen: of each request what tells that it changed.
         asked: the requests by id; those whose days are past are left out.
         meets_at: of each request that names it, the number of the space where it meets now.
+        stances: of those that are of a company of a sector, or do not want rooms of some.
         demand: the same in columns.
         ids: id of each row of `demand`.
     """
@@ -47,12 +49,17 @@ class OpenRequests:
     seen: dict[UUID, Fingerprint]
     asked: dict[UUID, Request]
     meets_at: dict[UUID, str]
+    stances: dict[UUID, Stance]
     demand: Demand
     ids: tuple[UUID, ...]
 
     def lay_out(self) -> None:
         """Put what is asked in columns."""
         self.demand, self.ids = Demand(list(self.asked.values())), tuple(self.asked)
+
+    def apart_from(self, host: Stance) -> frozenset[str]:
+        """Return the ids of the requests that a space is not for."""
+        return frozenset(str(pk) for pk, asker in self.stances.items() if are_apart(asker, host))
 
 
 _known: dict[UUID, OpenRequests] = {}
@@ -69,6 +76,7 @@ def open_requests(programme: Programme, city: CityIndex) -> OpenRequests:
     changed = {pk for pk, mark in seen.items() if known.seen.get(pk) != mark}
     known.asked = {pk: each for pk, each in known.asked.items() if pk in seen and pk not in changed}
     known.meets_at = {pk: key for pk, key in known.meets_at.items() if pk in known.asked}
+    known.stances = {pk: stance for pk, stance in known.stances.items() if pk in known.asked}
     for row in _read(programme, changed):
         try:
             known.asked[row.pk] = asked_in(row, city)
@@ -76,6 +84,8 @@ def open_requests(programme: Programme, city: CityIndex) -> OpenRequests:
             continue  # its days are past: it waits for its owner, see `expire_requests`
         if row.meets_at_key:
             known.meets_at[row.pk] = row.meets_at_key
+        if (stance := stance_of_asker(row)) != NOTHING_SAID:
+            known.stances[row.pk] = stance
     newest = max((each for each in (stamp[1], stamp[3]) if each), default=None)
     known.stamp, known.seen = stamp, seen
     known.is_settled = newest is None or now() - newest > SETTLED
@@ -86,7 +96,15 @@ def open_requests(programme: Programme, city: CityIndex) -> OpenRequests:
 
 def _nothing(stamp: Stamp, within: DateRange) -> OpenRequests:
     return OpenRequests(
-        stamp=stamp, is_settled=False, within=within, seen={}, asked={}, meets_at={}, demand=Demand(()), ids=()
+        stamp=stamp,
+        is_settled=False,
+        within=within,
+        seen={},
+        asked={},
+        meets_at={},
+        stances={},
+        demand=Demand(()),
+        ids=(),
     )
 
 

@@ -12,6 +12,7 @@ from meervoud.core.engine.types.spaces import Space
 from meervoud.demand.models import Request as RequestRow
 from meervoud.matching.city_index import CityIndex, city_index, weights
 from meervoud.matching.queries import asked_in
+from meervoud.matching.sectors import NOTHING_SAID, Side, are_apart, offers_apart_from, stance_of_asker
 from meervoud.supply.calendar import Span, merge_spans
 
 SLOT = 30
@@ -27,6 +28,8 @@ class Verdict:
         proposal: why and when it fits; None where it does not.
         place: its place among all that fit, 1 is best; 0 where it does not fit.
         answer: near misses, what could be changed, and which conditions fail, of this space alone.
+        apart: who wants no company like the other: then it does not fit; "" where nobody minds. Only staff may be told
+            that it is the host.
     """
 
     asked: Request
@@ -34,6 +37,7 @@ class Verdict:
     proposal: Proposal | None
     place: int
     answer: Answer | None
+    apart: Side = ""
 
 
 def why_not(row: RequestRow, offer_id: UUID, *, moment: datetime | None = None) -> Verdict:
@@ -51,8 +55,12 @@ def why_not(row: RequestRow, offer_id: UUID, *, moment: datetime | None = None) 
         space = index.spaces[found]
         alone = index_of(space, city)
         said = answer(alone, asked, weights(), k=1)
-        proposal = said.proposals[0] if said.proposals else None
-        return Verdict(asked, space, proposal, _place(index, asked, found) if proposal else 0, said)
+        stance = stance_of_asker(row)
+        side = are_apart(stance, city.stances.get(space.id, NOTHING_SAID))
+        if side or not said.proposals:
+            return Verdict(asked, space, None, 0, said, side)
+        others = index.without(apart) if (apart := offers_apart_from(stance, city.stances)) else index
+        return Verdict(asked, space, said.proposals[0], _place(others, asked, space.id), said)
 
 
 def index_of(space: Space, city: CityIndex) -> Index:
@@ -60,9 +68,9 @@ def index_of(space: Space, city: CityIndex) -> Index:
     return build_index([space], city.index.grid, cause_needs=city.index.cause_needs)
 
 
-def _place(index: Index, asked: Request, row: int) -> int:
+def _place(index: Index, asked: Request, space: str) -> int:
     rows = rank(index, asked, weights(), k=max(len(index.spaces), 1)).rows.tolist()
-    return int(rows.index(row)) + 1
+    return int(rows.index(index.row_of[space])) + 1
 
 
 def are_free(space: Space, city: CityIndex, patterns: tuple[Pattern, ...]) -> bool:

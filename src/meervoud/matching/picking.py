@@ -19,6 +19,7 @@ from meervoud.demand.models import Request as RequestRow
 from meervoud.matching.city_index import CityIndex, city_index, weights
 from meervoud.matching.lessons import Noes, noes_about
 from meervoud.matching.queries import asked_in, pick
+from meervoud.matching.sectors import offers_apart_from, stance_of_asker
 
 MOST = 5
 LOOKED_AT = 15
@@ -30,7 +31,7 @@ class Look:
 
     Attributes:
         picks: what is suggested, best first.
-        best: certainty and id of the best space, whatever was said about it; None where nothing fits.
+        best: certainty and id of the best space, whatever hosts answered before; None where nothing fits.
         alone: where nothing fits, how many spaces fail each condition and no other.
         is_past: its days are past, so that nothing was looked for.
     """
@@ -46,12 +47,27 @@ class _Ranked:
     asked: Request
     index: Index
     ranking: Ranking
+    apart: AbstractSet[str]
+
+    @property
+    def best(self) -> tuple[Certainty, str] | None:
+        """Certainty and id of the best space that is not kept apart by its sector."""
+        for place, space in enumerate(self.index.spaces_at(self.ranking.rows)):
+            if space.id not in self.apart:
+                return CERTAINTIES[int(self.ranking.certainty[place])], space.id
+        return None
+
+    def count_alone(self) -> tuple[tuple[Condition, int], ...]:
+        """Return how many spaces fail each condition and no other."""
+        index = self.index.without(self.apart) if self.apart else self.index
+        return tuple(count_alone(index, self.asked).items())
 
     def more(self) -> "_Ranked | None":
         """Return the same with every space in its ranking; None where there are no more."""
         if len(self.ranking.rows) == sum(self.ranking.counts):
             return None
-        return _Ranked(self.asked, self.index, _rank(self.asked, self.index, len(self.index.spaces)))
+        ranking = _rank(self.asked, self.index, len(self.index.spaces))
+        return _Ranked(self.asked, self.index, ranking, self.apart)
 
 
 def look_at(
@@ -84,7 +100,8 @@ def _ranked(row: RequestRow, city: CityIndex) -> _Ranked | None:
     except InputError:
         return None  # its days are past: it waits for its owner
     index = city.index_for(asked.needs)
-    return _Ranked(asked, index, _rank(asked, index, LOOKED_AT))
+    apart = offers_apart_from(stance_of_asker(row), city.stances)
+    return _Ranked(asked, index, _rank(asked, index, LOOKED_AT), apart)
 
 
 def _rank(asked: Request, index: Index, most: int) -> Ranking:
@@ -99,17 +116,15 @@ def _noes(city: CityIndex, ranked: Mapping[UUID, _Ranked], now: datetime) -> Noe
 def _look(city: CityIndex, found: _Ranked, noes: Noes, but: AbstractSet[str], now: datetime, most: int) -> Look:
     places = _places(city, found, noes, but, now)
     wanted = max(most - len(but), 0)
-    if len(places) < wanted and (all_of_it := found.more()) is not None:
+    is_short = len(places) < wanted or found.best is None
+    if is_short and (all_of_it := found.more()) is not None:
         found = all_of_it
         places = _places(city, found, _noes(city, {UUID(found.asked.id): found}, now), but, now)
-    ranking = found.ranking
-    chosen = pick(ranking, np.array(places[:wanted], dtype=np.int64))
-    if not len(ranking.rows):
-        return Look(alone=tuple(count_alone(found.index, found.asked).items()))
-    best = found.index.spaces[int(ranking.rows[0])].id
-    return Look(
-        write_proposals(found.index, found.asked, weights(), chosen), (CERTAINTIES[int(ranking.certainty[0])], best)
-    )
+    best = found.best
+    if best is None:
+        return Look(alone=found.count_alone())
+    chosen = pick(found.ranking, np.array(places[:wanted], dtype=np.int64))
+    return Look(write_proposals(found.index, found.asked, weights(), chosen), best)
 
 
 def _places(city: CityIndex, found: _Ranked, noes: Noes, but: AbstractSet[str], now: datetime) -> list[int]:
@@ -119,5 +134,6 @@ def _places(city: CityIndex, found: _Ranked, noes: Noes, but: AbstractSet[str], 
         place
         for place, space in enumerate(found.index.spaces_at(found.ranking.rows))
         if space.id not in but
+        and space.id not in found.apart
         and not noes.speak_against(found.asked, space.id, city.hosts[space.id], metres[place], now)
     ]

@@ -16,10 +16,11 @@ from meervoud.demand.models import State as RequestState
 from meervoud.lib.journal import journal
 from meervoud.matching.lifecycle import move
 from meervoud.matching.models import LIVE, Proposal, State
-from meervoud.matching.pairs import why_not
+from meervoud.matching.pairs import Verdict, why_not
 from meervoud.matching.picking import MOST, Look, look_at
 from meervoud.matching.snapshot import write_snapshot
 from meervoud.parties.models import Person
+from meervoud.parties.roles import works_for
 from meervoud.supply.models import Offer
 
 OWN = "the proposals of some requests, to be brought up to date"
@@ -192,10 +193,18 @@ def propose_by_hand(*, request: Request, offer: Offer, by: Person, now: datetime
         raise ConflictError("This space was proposed for this request already.")
     verdict = why_not(request, offer.pk, moment=now)
     if verdict.proposal is None:
-        raise InputError(
-            "This space does not fit this request. Look at the reasons before you propose it.", code="does_not_fit"
-        )
+        raise _refusal(verdict, may_know_host=works_for(by, request.programme))
     proposal = _proposal(request, offer.pk, verdict.proposal, verdict.place, by)
     proposal.save(force_insert=True)
     journal(by, "proposal.made", proposal, request=str(request.pk), offer=str(offer.pk))
     return proposal
+
+
+def _refusal(verdict: Verdict, *, may_know_host: bool) -> InputError:
+    if verdict.apart == "asker":
+        return InputError("The group does not want a room of a company in this sector.", code="sector_of_host")
+    if verdict.apart == "host" and may_know_host:
+        return InputError("The host does not lend to a company in this sector.", code="sector_of_asker")
+    return InputError(
+        "This space does not fit this request. Look at the reasons before you propose it.", code="does_not_fit"
+    )

@@ -18,6 +18,7 @@ from meervoud.demand.as_request import request_of
 from meervoud.demand.models import Request as RequestRow
 from meervoud.lib.search import rank_texts
 from meervoud.matching.city_index import CityIndex, city_index, weights
+from meervoud.matching.sectors import offers_apart_from, stance_of_asker
 from meervoud.parties.models import Programme
 
 PAGE = 20
@@ -218,12 +219,15 @@ def asked_in(row: RequestRow, city: CityIndex) -> Request:
 def what_fits(row: RequestRow, *, most: int = 10, moment: datetime | None = None) -> Fitting:
     """Return the spaces that fit a request, with reasons, near misses and what it could change.
 
+    What is kept apart by the sector of a company is not there at all: neither proposed nor nearly fitting.
+
     Raises:
         InputError: its days are past.
     """
     with city_index(row.programme, moment) as city:
         asked = asked_in(row, city)
-        index = city.index_for(asked.needs)
+        index, apart = city.index_for(asked.needs), offers_apart_from(stance_of_asker(row), city.stances)
+        index = index.without(apart) if apart else index
         said = answer(index, asked, weights(), k=most)
         named = {each.space_id for each in said.proposals} | {each.space_id for each in said.near_misses}
         return Fitting(asked, said, {each: index.spaces[index.row_of[each]] for each in named})

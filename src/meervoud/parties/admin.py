@@ -3,10 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import ForeignKey, QuerySet
 from django.forms import BaseInlineFormSet, ModelChoiceField, ModelForm
 from django.http import HttpRequest
 
+from meervoud.lib.events import happened
+from meervoud.parties.events import CompanySectorChanged
 from meervoud.parties.models import Organisation, Person, Programme, ProgrammeRole
 
 
@@ -70,17 +73,25 @@ class PersonAdmin(KeptAdmin):
 
 @admin.register(Organisation)
 class OrganisationAdmin(KeptAdmin):
-    """Organisations, to correct a name or a parent."""
+    """Organisations, to correct a name, a parent or the sector of a company."""
 
     list_display = ("name", "kind", "verification")
     search_fields = ("name",)
-    fields = ("name", "kind", "parent", "verification", "register_number")
+    fields = ("name", "kind", "sector", "parent", "verification", "register_number")
     readonly_fields = ("verification",)  # checked at the desk, so that the map and the index follow
     autocomplete_fields = ("parent",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:  # noqa: ARG002  # Django's own signature
         """Return all: administrators see every organisation."""
         return Organisation.objects.every(because=BECAUSE)
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's own signature
+        """Save, and let the suggestions follow another sector. Any: Django's own."""
+        before = self.get_queryset(request).filter(pk=obj.pk).first()
+        super().save_model(request, obj, form, change)
+        if before is not None and before.company_sector != obj.company_sector:
+            happened(CompanySectorChanged(obj))
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **options: Any

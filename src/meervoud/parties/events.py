@@ -15,6 +15,13 @@ class OrganisationChecked:
 
 
 @dataclass(frozen=True)
+class CompanySectorChanged:
+    """An organisation is a company of another sector now, or none any more."""
+
+    organisation: Organisation
+
+
+@dataclass(frozen=True)
 class RecordClaimed:
     """Somebody claimed what had been entered for them."""
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from meervoud.core.errors import ConflictError, InputError, NotAllowedError
 from meervoud.lib.events import happened
 from meervoud.lib.journal import journal
-from meervoud.parties.events import OrganisationChecked
+from meervoud.parties.events import CompanySectorChanged, OrganisationChecked
 from meervoud.parties.mail import Letter, put_in_outbox
 from meervoud.parties.models import Invitation, Membership, Organisation, Person, Programme, ProgrammePartner
 from meervoud.parties.models.organisations import Kind, Role, Verification
@@ -70,7 +70,7 @@ def change_organisation(
     """
     if not manages(by, organisation):
         raise NotAllowedError("Only a manager of the organisation can change this.")
-    was_verified = organisation.verification == Verification.VERIFIED
+    was_verified, was_of = organisation.verification == Verification.VERIFIED, organisation.company_sector
     names_it = any(getattr(organisation, name) != values.get(name, getattr(organisation, name)) for name in IDENTITY)
     for name, value in values.items():
         setattr(organisation, name, value)
@@ -79,6 +79,8 @@ def change_organisation(
     organisation.save()
     journal(by, "organisation.changed", organisation, fields=",".join(sorted(values)))
     happened(OrganisationChecked(organisation, was_verified=was_verified))
+    if organisation.company_sector != was_of:
+        happened(CompanySectorChanged(organisation))
     return organisation
 
 

@@ -6,6 +6,7 @@ from meervoud.demand.actions import expire_requests
 from meervoud.lib.chain import log_head
 from meervoud.matching.answering import expire_proposals
 from meervoud.matching.asking import ask_those_who_wait
+from meervoud.matching.lead_lists import drop_old_lists
 from meervoud.matching.tasks import enqueue_looks, pick_up_runs
 from meervoud.matching.visits import remind_of_visits
 from meervoud.parties.digests import write_digests
@@ -29,6 +30,7 @@ def do_what_is_due(*, now: datetime, today: date) -> dict[str, int]:
         "hosts asked in turn": ask_those_who_wait(now=now),
         "requests expired": expire_requests(today=today),
         "sheets forgotten": drop_old_imports(now=now) + forget_old_changes(now=now),
+        "lists of places forgotten": drop_old_lists(now=now),
         "people forgotten": forget_unclaimed(today),
         "tasks forgotten": forget_old_tasks(now=now),
         "visits reminded of": remind_of_visits(now=now),

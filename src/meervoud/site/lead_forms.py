@@ -14,7 +14,7 @@ from meervoud.core.errors import InputError
 from meervoud.lib.saying import say_error, words_of
 from meervoud.matching.leads import FACTS
 from meervoud.matching.models import Lead, LeadReason, LeadState
-from meervoud.parties.models import Person, Programme
+from meervoud.parties.models import Organisation, Person, Programme
 from meervoud.site.imports.faults import say_fault
 from meervoud.site.imports.sheets import check_upload
 
@@ -124,9 +124,34 @@ class ReasonForm(forms.Form):
     )
 
 
-class HostForm(forms.Form):
-    """Who lends the space."""
+class HostSearch(forms.Form):
+    """By which name an organisation is looked for that may lend the space; sent by GET."""
 
-    host_name = forms.CharField(
-        label=gettext_lazy("Name of the organisation that lends it"), max_length=120, required=False
+    host = forms.CharField(
+        label=gettext_lazy("Look for an organisation that is here already"), max_length=120, required=False
     )
+
+    is_all_optional = True
+
+
+class HostForm(forms.Form):
+    """Who lends the space: an organisation that was found, or a new one."""
+
+    organisation = forms.ChoiceField(
+        label=gettext_lazy("Who lends it?"), required=False, choices=(), widget=forms.RadioSelect
+    )
+    host_name = forms.CharField(
+        label=gettext_lazy("Name of the new organisation"),
+        help_text=gettext_lazy("Empty takes the name of the place."),
+        max_length=120,
+        required=False,
+    )
+
+    is_all_optional = True
+
+    def __init__(self, *args: Any, hosts: Sequence[Organisation], **options: Any) -> None:  # Any: Django's own
+        super().__init__(*args, **options)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # as declared above
+        known = [(str(each.pk), f"{each.name} ({each.get_kind_display()})") for each in hosts]
+        field.choices = [*known, ("", _("a new organisation"))]

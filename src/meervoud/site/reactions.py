@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 
+from meervoud.demand.actions import asker_is_of_other_sector
 from meervoud.demand.events import RequestClosed
 from meervoud.demand.models import Request
 from meervoud.lib.clock import now
@@ -15,14 +16,25 @@ from meervoud.matching.desk_filters import forget_filters
 from meervoud.matching.desk_merging import forget_merges
 from meervoud.matching.models import Answer
 from meervoud.parties.conversations import message_let_through
-from meervoud.parties.events import OrganisationChecked, PersonForgotten, RecordClaimed, TextLetThrough
+from meervoud.parties.events import (
+    CompanySectorChanged,
+    OrganisationChecked,
+    PersonForgotten,
+    RecordClaimed,
+    TextLetThrough,
+)
 from meervoud.parties.models import Membership
 from meervoud.site.keys import forget_keys
-from meervoud.supply.actions import end_offer, host_was_checked
+from meervoud.supply.actions import end_offer, host_is_of_other_sector, host_was_checked
 
 
 def _bring_offers_up_to_date(event: OrganisationChecked) -> None:
     host_was_checked(host=event.organisation, was_shown=event.was_verified)
+
+
+def _follow_sector(event: CompanySectorChanged) -> None:
+    host_is_of_other_sector(host=event.organisation)
+    asker_is_of_other_sector(organisation=event.organisation, now=now())
 
 
 def _hand_over_requests(event: RecordClaimed) -> None:
@@ -76,6 +88,7 @@ def _forget_account(event: PersonForgotten) -> None:
 
 REACTIONS: Mapping[type, Sequence[Callable[..., None]]] = {
     OrganisationChecked: (_bring_offers_up_to_date,),
+    CompanySectorChanged: (_follow_sector,),
     RecordClaimed: (_hand_over_requests,),
     RequestClosed: (_withdraw_proposals,),
     TextLetThrough: (_tell_of_text,),

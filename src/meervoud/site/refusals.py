@@ -32,6 +32,7 @@ WEB: Final[Mapping[str, str]] = {
     "request_lacks_when": mark("This request cannot be posted yet: say when you need the room."),
     "request_lacks_people": mark("This request cannot be posted yet: say for how many people."),
     "lead_reason": mark("Choose one of the reasons."),
+    "lead_host": mark("Choose an organisation of this programme, or make a new one."),
     "lead_assignee": mark("Choose somebody who works for this programme."),
     "case_assignee": mark("Choose somebody who works for this programme."),
     "call_why": mark("Write at most %(most)s letters about why you call back."),
@@ -46,6 +47,8 @@ WEB: Final[Mapping[str, str]] = {
     "visit_past": mark("Choose a day and an hour to come for the visit."),
     "outcome_unknown": mark("Choose from the list what was done."),
     "does_not_fit": mark("This space does not fit this request. Look at the reasons before you propose it."),
+    "sector_of_host": mark("The group does not want a room of a company in this sector."),
+    "sector_of_asker": mark("The host does not lend to a company in this sector."),
     "too_many_rules": mark("A request has ten rules at most. Change one, or post a second request."),
     "request_lacks_title": mark("This request cannot be posted yet: give the activity a name."),
 }

@@ -25,6 +25,7 @@ COPIED: Final = (
     "until_day",
     "activities",
     "no_activities",
+    "no_sectors",
     "loudness",
     "causes",
     "house_rules",
@@ -261,6 +262,13 @@ def host_was_checked(*, host: Organisation, was_shown: bool) -> None:
         if offer.state == Offer.State.PUBLISHED and is_shown != was_shown:
             count_on_map(offer.space.building, 1 if is_shown else -1)
     mark_changed([offer.pk for offer in offers])
+
+
+@transaction.atomic
+def host_is_of_other_sector(*, host: Organisation) -> None:
+    """Let the offers of a host count as changed, so that suggestions follow."""
+    own = Offer.objects.every(because="a change of their own host").filter(host=host)
+    mark_changed(own.values_list("pk", flat=True))
 
 
 def save_changed(offer: Offer) -> None:

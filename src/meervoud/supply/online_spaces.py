@@ -12,6 +12,7 @@ from uuid import UUID
 
 from meervoud.core.engine.types.spaces import Position, Space
 from meervoud.core.engine.types.vocabulary import EDGE_KINDS
+from meervoud.parties.models.organisations import sector_of_company
 from meervoud.supply.as_space import (
     STEP_FREE,
     ClosureRow,
@@ -29,7 +30,7 @@ from meervoud.supply.models.offers import OfferQuerySet
 OF_OFFER = (
     *("pk", "space_id", "length", "from_day", "until_day", "activities", "no_activities", "loudness", "causes"),
     *("price_kind", "price_cents", "price_per", "buffer_minutes", "notice_days", "most_evenings_a_month"),
-    *("host_id", "host__name", "programme__currency"),
+    *("no_sectors", "host_id", "host__name", "host__kind", "host__sector", "programme__currency"),
 )
 OF_SPACE = (
     *("name", "description", "kind", "source_key", "capacity", "capacity_min", "area_m2"),
@@ -54,6 +55,8 @@ class OnlineSpace:
         is_whole: lent as a whole only.
         source_key: its number in the file it came from, "" where it came from none.
         host: id of the organisation that lends it.
+        sector: of the company that lends it; "" where it is none, or has not said.
+        no_sectors: sectors whose companies it is not lent to.
     """
 
     space: Space
@@ -61,6 +64,8 @@ class OnlineSpace:
     is_whole: bool
     source_key: str
     host: UUID
+    sector: str = ""
+    no_sectors: frozenset[str] = frozenset()
 
 
 def online_spaces(
@@ -88,6 +93,8 @@ def online_spaces(
             row["length"] == Offer.Length.WHOLE,
             row["space__source_key"],
             row["host_id"],
+            sector_of_company(row["host__kind"], row["host__sector"]),
+            frozenset(row["no_sectors"]),
         )
         for row in offers.values(*VALUES)
     ]

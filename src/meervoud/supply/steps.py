@@ -108,7 +108,7 @@ def _save_edges(offer: Offer, form: EdgesForm, by: Person) -> None:
 
 def _use_form(offer: Offer, data: Data) -> UseForm:
     any_activity = "listed" if offer.activities is not None else "except" if offer.no_activities else ""
-    names = ("no_activities", "loudness", "causes")
+    names = ("no_activities", "loudness", "causes", "no_sectors")
     initial = {name: getattr(offer, name) for name in names}
     return UseForm(data, initial={**initial, "any_activity": any_activity, "activities": offer.activities or []})
 

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from meervoud.core.engine.types.vocabulary import ACTIVITIES, CAUSES, LOUDNESS
 from meervoud.lib.saying import words_of
+from meervoud.parties.models.organisations import Sector
 from meervoud.supply.forms import Data, choose
 from meervoud.supply.models import Offer
 
 
 class UseForm(forms.Form):
-    """What may be done. A host excludes activities from a closed list, never people."""
+    """What may be done. A host excludes activities, and companies of some sectors, from closed lists; never people."""
 
     any_activity = forms.ChoiceField(
         label=_("What may groups do?"),
@@ -41,6 +42,14 @@ class UseForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=(),
+    )
+
+    no_sectors = forms.MultipleChoiceField(
+        label=_("Companies of which sectors do you not lend to?"),
+        help_text=_("This is about companies only. People are never excluded."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=Sector.choices,
     )
 
     def __init__(self, data: Data = None, **rest: Data) -> None:

@@ -161,7 +161,7 @@ def test_the_page_shows_both_and_forgives_a_strange_address(client: Client, prog
     in_area(programme, "Havenoost")
     ask_for(programme, neighbourhood="Havenoost")
     client.force_login(make_matchmaker(programme), backend="django.contrib.auth.backends.ModelBackend")
-    page = client.get("/queue/figures/?area=Havenoost&hours=all").content.decode()
+    page = client.get("/queue/figures/?area=Havenoost&hours=all", headers={"accept-language": "en"}).content.decode()
     assert "Hour by hour in Havenoost" in page
     assert 'class="heat short"' not in page.split("heat-week")[1]
     for strange in ("?area=%00", "?area=nowhere&hours=%F0", "?area=" + "x" * 5000):

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 from django.utils import timezone
-from tests.rooms.makers import make_offer, make_person, make_programme
+from tests.rooms.makers import make_offer, make_organisation, make_person, make_programme
 from tests.rooms.matching.test_proposals import ask_for, offer_of
 
 from meervoud.demand.models import RequestRule
@@ -17,7 +17,8 @@ from meervoud.matching.models import Proposal, State
 from meervoud.matching.open_requests import forget_open_requests
 from meervoud.matching.proposing import propose_for
 from meervoud.matching.tasks import enqueue_looks
-from meervoud.parties.models import OutboxMail, Programme
+from meervoud.parties.models import Organisation, OutboxMail, Programme
+from meervoud.parties.organisations import change_organisation
 from meervoud.supply.actions import change_offer, change_offered_space, pause_offer
 
 pytestmark = pytest.mark.django_db
@@ -130,22 +131,38 @@ def test_a_task_is_written_only_where_something_changed(programme: Programme) ->
 @pytest.mark.parametrize("seed", range(4))
 def test_many_changes_leave_what_making_all_anew_would(programme: Programme, seed: int) -> None:
     dice = Random(seed)  # noqa: S311  # a repeatable test
-    offers = [make_offer(programme, capacity=dice.randrange(8, 60)) for _ in range(9)]
-    for _ in range(12):
-        ask_for(programme, group_max=dice.randrange(3, 50), facilities=[], wishes=dice.choice(([], ["piano"])))
+    hosts = [make_organisation(programme, member=make_person(), sector=each) for each in ("", "tobacco", "alcohol")]
+    offers = [make_offer(programme, host=dice.choice(hosts), capacity=dice.randrange(8, 60)) for _ in range(16)]
+    for number in range(12):
+        group = dice.choice(hosts) if number % 3 == 0 else None
+        said: dict[str, object] = {"wishes": dice.choice(([], ["piano"])), "no_sectors": dice.choice(REFUSED)}
+        said |= {"facilities": [], "organisation": group, "group_max": dice.randrange(3, 50)}
+        ask_for(programme, weeks=6, **said)
     look(programme)
     settle(programme)
     looked_at = 0
     for _ in range(10):
         for offer in dice.sample(offers, 2):
-            values = {"capacity": dice.randrange(8, 60), "facilities": dice.choice(([], ["piano"]))}
-            change_offered_space(offer=offer, by=make_person(), values=values)
+            people, there = dice.randrange(8, 60), PIANO[dice.randrange(2)]
+            change_offered_space(offer=offer, by=make_person(), values={"capacity": people, "facilities": there})
+        change_offer(offer=dice.choice(offers), by=make_person(), values={"no_sectors": dice.choice(REFUSED)})
+        if dice.random() < 0.3:
+            change_sector(dice.choice(hosts), dice.choice(("", "tobacco", "alcohol")))
         looked_at += look(programme)
         kept = suggested(programme)
         assert kept == anew(programme)
         request = dice.choice(list(programme.requests.every(because="test")))
         ask_best(request=request, by=make_person(), now=timezone.now(), asker_agrees=False)
     assert looked_at < 10 * 12  # what no change touches is left alone
+
+
+PIANO: list[list[str]] = [[], ["piano"]]
+REFUSED: list[list[str]] = [[], [], ["tobacco"], ["alcohol", "weapons"]]
+
+
+def change_sector(organisation: Organisation, sector: str) -> None:
+    by = organisation.memberships.get().person
+    change_organisation(organisation=organisation, by=by, values={"sector": sector})
 
 
 def settle(programme: Programme) -> None:

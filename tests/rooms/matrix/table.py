@@ -175,6 +175,8 @@ api_offer online              |200 200 200 200 200 200 200 200 200 200 200|405 4
 api_offer draft               |404 404 404 404 404 404 404 404 404 404 404|405 405 405 405 405 405 405 405 405 405 405
 api_free online               |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
 api_free draft                |404 404 404 404 404 404 404 404 404 404 404|405 405 405 405 405 405 405 405 405 405 405
+api_free_calendar online      |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+api_free_calendar draft       |404 404 404 404 404 404 404 404 404 404 404|405 405 405 405 405 405 405 405 405 405 405
 api_own_offers                |401 401 401 401 401 401 401 401 401 401 401|405 405 405 405 405 405 405 405 405 405 405
 api_requests                  |401 401 401 401 401 401 401 401 401 401 401|405 405 405 405 405 405 405 405 405 405 405
 api_request open              |401 401 401 401 401 401 401 401 401 401 401|405 405 405 405 405 405 405 405 405 405 405
@@ -382,7 +384,7 @@ def path_of(line: Line, world: World) -> str:
 
 
 def _value(world: World, kind: str, word: str) -> object:
-    if kind in ("slug", "path"):
+    if kind in ("slug", "path", "anything"):
         return word
     return getattr(world, word) if kind == "string" else getattr(world, word).pk
 

@@ -15,6 +15,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.core.result import Ok
 from schemathesis.pytest.lazy import get_all_tests  # what parametrize() does, without the subtests of another pytest
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 from tests.rooms.matrix.world import NOW, World, make_world, noon
 
 from meervoud.site.api import document, gate
@@ -23,7 +24,7 @@ from meervoud.site.keys import make_key
 from meervoud.site.models import SCOPES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-READS = 11
+READS = 12
 SETTINGS = settings(
     max_examples=25, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
@@ -56,7 +57,9 @@ def check(case: Any) -> None:  # Any: a case of schemathesis, of whatever operat
     headers = {"Accept-Encoding": "identity"}
     if not is_about_headers(case):  # else the key would mend what was broken on purpose
         headers["Authorization"] = f"Bearer {_secret['key']}"
-    if case.call_and_validate(headers=headers).status_code == 200:
+    # a text that we did not sign is no cursor, and no schema can say so; test_api_pages.py has those
+    without = [positive_data_acceptance] if "cursor" in (case.query or {}) else []
+    if case.call_and_validate(headers=headers, excluded_checks=without).status_code == 200:
         _answered.add(case.operation.label)
 
 

@@ -75,6 +75,7 @@ class Request(OwnedModel):
     kind_of_activity = models.CharField(max_length=20, blank=True)
     budget_cents = models.PositiveIntegerField(null=True, blank=True)
     budget_per = models.CharField(max_length=5, default="hour")
+    no_sectors = models.JSONField(_("sectors of companies you want no room of"), default=list, blank=True)
     meets_now = models.CharField(_("where you meet now"), max_length=12, choices=MeetsNow.choices, blank=True)
     meets_until = models.DateField(_("until when"), null=True, blank=True)
     meets_at_key = models.CharField(max_length=120, blank=True)

@@ -109,7 +109,7 @@ class LeadListQuerySet(StaffQuerySet["LeadList"]):
 
 
 class LeadList(OwnedModel):
-    """An extract of the map that waits for a yes, one for each person; it is gone once its places are leads."""
+    """An extract of the map that waits for a yes, one for each person; gone once its places are leads, or too old."""
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="lead_lists")
     by = models.ForeignKey(Person, models.CASCADE, related_name="+")

@@ -27,7 +27,7 @@ from meervoud.matching.pairs import Verdict, why_not
 from meervoud.matching.proposing import propose_by_hand
 from meervoud.parties.current import person_of
 from meervoud.parties.models import Person
-from meervoud.parties.roles import acts_for
+from meervoud.parties.roles import acts_for, works_for
 from meervoud.supply.models import Offer
 from meervoud.supply.public import public_offers
 
@@ -116,11 +116,20 @@ def why(request: HttpRequest, request_id: UUID, offer_id: UUID) -> HttpResponse:
         "offer": offer,
         "is_most": AT_ONCE,
         **_words(verdict),
+        "apart": _apart(verdict, may_know_host=works_for(request.user, row.programme)),
         "can_ask": verdict.proposal is not None,
     }
     if verdict.proposal is not None:
         context |= {"reasons": reasons_of(offer, verdict.proposal, spoken())}
     return render(request, "matching/why.html", context)
+
+
+def _apart(verdict: Verdict, *, may_know_host: bool) -> str:
+    if verdict.apart == "asker":
+        return _("The group does not want a room of a company in this sector.")
+    if verdict.apart == "host" and may_know_host:
+        return _("The host does not lend to a company in this sector.")
+    return ""
 
 
 def _words(verdict: Verdict) -> dict[str, Any]:  # Any: what a template shows

@@ -28,6 +28,23 @@ class Kind(models.TextChoices):
     OTHER = "other", _("other")
 
 
+class Sector(models.TextChoices):
+    """Sectors whose companies a host or a group may not want; "" is none of these, or not said."""
+
+    TOBACCO = "tobacco", _("tobacco and e-cigarettes")
+    GAMBLING = "gambling", _("gambling and betting")
+    ALCOHOL = "alcohol", _("alcoholic drinks")
+    WEAPONS = "weapons", _("weapons")
+    FOSSIL_FUELS = "fossil_fuels", _("oil, gas and coal")
+    HIGH_INTEREST_LOANS = "high_interest_loans", _("loans with high interest")
+    FAST_FASHION = "fast_fashion", _("fast fashion: cheap clothes, not worn for long")
+
+
+def sector_of_company(kind: str, sector: str) -> str:
+    """Return the sector of a company; "" for everybody else, whatever they said: people and groups are never meant."""
+    return sector if kind == Kind.COMPANY else ""
+
+
 class Verification(models.TextChoices):
     """How sure we are that an organisation is what it says."""
 
@@ -73,7 +90,8 @@ class Organisation(OwnedModel):
         _("verification"), max_length=12, choices=Verification.choices, default=Verification.UNVERIFIED
     )
     register_number = models.CharField(_("number in the business register"), max_length=40, blank=True)
-    sector = models.CharField(_("sector"), max_length=80, blank=True)
+    line_of_work = models.CharField(_("line of work"), max_length=80, blank=True)
+    sector = models.CharField(_("sector"), max_length=20, choices=Sector.choices, blank=True)
     about = models.TextField(_("about the organisation"), blank=True)
     website = models.URLField(_("website"), blank=True)
     questions_a_week = models.PositiveSmallIntegerField(
@@ -95,6 +113,11 @@ class Organisation(OwnedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def company_sector(self) -> str:
+        """The sector of a company; "" for everybody else."""
+        return sector_of_company(self.kind, self.sector)
 
 
 class MembershipQuerySet(ScopedQuerySet["Membership"]):

@@ -1,5 +1,6 @@
 """An organisation: who acts for it, inviting people, joining by invitation."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -18,7 +19,7 @@ from meervoud.lib.rates import take_token
 from meervoud.lib.saying import say_error
 from meervoud.parties.current import person_of, programme_of
 from meervoud.parties.models import Organisation
-from meervoud.parties.models.organisations import Kind, Role
+from meervoud.parties.models.organisations import Kind, Role, Sector, sector_of_company
 from meervoud.parties.organisations import (
     accept_invitation,
     change_organisation,
@@ -58,7 +59,21 @@ class ProfileForm(forms.Form):
         max_length=40,
         required=False,
     )
-    sector = forms.CharField(label=gettext_lazy("Sector"), max_length=80, required=False)
+    line_of_work = forms.CharField(
+        label=gettext_lazy("In which field do you work?"),
+        help_text=gettext_lazy("For example care, sport or ICT."),
+        max_length=80,
+        required=False,
+    )
+    sector = forms.ChoiceField(
+        label=gettext_lazy("Is your company in one of these sectors?"),
+        help_text=gettext_lazy(
+            "Only for companies. A group or a host may say that it wants no company of a sector. "
+            "People are never excluded."
+        ),
+        choices=[("", gettext_lazy("no, or not said")), *Sector.choices],
+        required=False,
+    )
     questions_a_week = forms.IntegerField(
         label=gettext_lazy("How many questions of groups a week can you answer?"),
         help_text=gettext_lazy("For who lends a space. You are never asked more often. Empty is no limit."),
@@ -67,6 +82,12 @@ class ProfileForm(forms.Form):
         max_value=500,
         required=False,
     )
+
+    def clean(self) -> dict[str, Any]:  # Any: Django's own
+        """Keep a sector for companies only."""
+        said = super().clean() or {}
+        said["sector"] = sector_of_company(said.get("kind", ""), said.get("sector", ""))
+        return said
 
 
 class DepartmentForm(forms.Form):
@@ -82,7 +103,7 @@ def tasks_of(found: Organisation) -> list[dict[str, str]]:
     parts = (
         (_("Say what kind of organisation you are"), "", address, found.kind != Kind.OTHER),
         (_("Say what you do"), _("Hosts and groups read it."), address, found.about),
-        (_("Name your sector"), _("For example care, sport or ICT."), address, found.sector),
+        (_("Say in which field you work"), _("For example care, sport or ICT."), address, found.line_of_work),
         (_("Give your website"), _("If you have one."), address, found.website),
         (_("Give the number in the register"), _("It helps the desk to check you."), address, found.register_number),
         (

@@ -19,6 +19,7 @@ PROBLEM: Final[Document] = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
+        "instance": {"type": "string", "format": "uri"},
         "errors": {
             "type": "array",
             "items": {
@@ -37,6 +38,14 @@ MEANINGS: Final = {
     405: "This can only be read",
     422: "A value does not fit",
     429: "Too often; see Retry-After",
+    500: "A fault of ours; the log knows it by its instance",
+}
+
+
+MEDIA_OF: Final = {"map_offers": public_reads.GEOJSON, "read_free_calendar": public_reads.CALENDAR}
+LINK: Final[Document] = {
+    "description": "The next page, with rel=next; not on the last one",
+    "schema": {"type": "string"},
 }
 
 
@@ -56,8 +65,10 @@ class ReadingAPI(NinjaAPI):
 def _describe(operation: Document) -> None:
     """Add to an operation what it may refuse."""
     answers = operation["responses"]
-    if operation["operationId"] == "map_offers":
-        answers[200]["content"] = {public_reads.GEOJSON: answers[200]["content"].pop("application/json")}
+    if media := MEDIA_OF.get(operation["operationId"]):
+        answers[200]["content"] = {media: answers[200]["content"].pop("application/json")}
+    if any(each["name"] == "cursor" for each in operation.get("parameters", [])):
+        answers[200]["headers"] = {"Link": LINK}
     said = {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status, meaning in MEANINGS.items():
         answers[status] = {"description": meaning, "content": said}

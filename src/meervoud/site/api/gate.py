@@ -13,7 +13,7 @@ from ninja.security import HttpBearer
 from meervoud.lib.clock import now
 from meervoud.lib.rates import TooOftenError, take_token
 from meervoud.parties.models import Person
-from meervoud.site.api.problems import ScopeError, no_key, problem, too_often, wrong_value
+from meervoud.site.api.problems import ScopeError, fault, no_key, problem, too_often, wrong_value
 from meervoud.site.keys import key_of_secret
 from meervoud.site.models import ApiKey
 
@@ -57,7 +57,7 @@ def reader_of(request: HttpRequest) -> Person:
 
 
 def gated(view: View, takes: frozenset[str] | None = None) -> View:
-    """Return a view that only reads, for who may, within the limit; HEAD is answered as GET.
+    """Return a view that only reads, for who may, within the limit; HEAD is answered as GET, a fault as a problem.
 
     Args:
         view: what is read.
@@ -69,8 +69,13 @@ def gated(view: View, takes: frozenset[str] | None = None) -> View:
     def answer(request: HttpRequest, **arguments: object) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return problem(405, headers={"Allow": "GET, HEAD"})
-        refusal = _refusal(request) or _strange_names(request, takes)
-        response = refusal or _read(view, request, arguments)
+        try:
+            refusal = _refusal(request) or _strange_names(request, takes)
+            response = refusal or _read(view, request, arguments)
+        except Exception as error:  # noqa: BLE001  # whatever it is: a program reads problems, not pages
+            response = fault(request, error)
+        if next_page := getattr(request, "next_page", ""):
+            response.headers["Link"] = f'<{next_page}>; rel="next"'
         if key_sent(request):
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -81,9 +86,10 @@ def gated(view: View, takes: frozenset[str] | None = None) -> View:
 def _read(view: View, request: HttpRequest, arguments: Mapping[str, object]) -> HttpResponse:
     """Read as for a GET; the server leaves the body of a HEAD away."""
     method, request.method = request.method, "GET"
-    response = view(request, **arguments)
-    request.method = method
-    return response
+    try:
+        return view(request, **arguments)
+    finally:
+        request.method = method
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:

@@ -46,6 +46,14 @@ class RequestsOut(PageOut):
     items: list[RequestOut]
 
 
+class ScorePartOut(Schema):
+    """One part of a score."""
+
+    name: str
+    points: int = Field(description="0 to 10,000.")
+    weight: int
+
+
 class ProposalOut(Schema):
     """A proposal as one side may see it. What is null or "" is not told, or not told yet."""
 
@@ -54,6 +62,8 @@ class ProposalOut(Schema):
     sides: list[str] = Field(description="For whom you read it: asker, host, staff.")
     state: str
     certainty: str
+    score: int | None = Field(description="0 to 10,000, the weighted mean of its parts; for the staff only.")
+    parts: list[ScorePartOut] | None = Field(description="What the score is made of; for the staff only.")
     offer: UUID
     space: str
     request: UUID | None = Field(description="For a host only after both said yes.")

@@ -61,7 +61,7 @@ def own_offers(request: HttpRequest, asked: Query[OwnOffersAsked]) -> Said:
         rows = rows.filter(space__kind=asked.kind)
     if asked.neighbourhood is not None:
         rows = rows.filter(space__building__neighbourhood__code=asked.neighbourhood)
-    found, page = page_of(rows, asked)
+    found, page = page_of(request, rows, asked)
     photos: dict[UUID, list[PublicPhoto]] = {}
     for each in Photo.objects.of(space=[row.space for row in found]).only(
         "id", "space_id", "description", "width", "height"
@@ -88,7 +88,7 @@ def requests(request: HttpRequest, asked: Query[RequestsAsked]) -> Said:
         rows = rows.filter(neighbourhood=asked.neighbourhood)
     if asked.programme is not None:
         rows = rows.filter(programme__slug=asked.programme)
-    found, page = page_of(rows, asked)
+    found, page = page_of(request, rows, asked)
     return {**page, "items": [request_out(each) for each in found]}
 
 

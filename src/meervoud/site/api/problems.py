@@ -1,7 +1,9 @@
 """What the API refuses, as application/problem+json (RFC 9457), in the language of the reader."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Final
+from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
@@ -14,6 +16,7 @@ from meervoud.core.errors import ConflictError, InputError, MeervoudError, NotAl
 from meervoud.lib.rates import TooOftenError
 from meervoud.lib.saying import say_error
 
+logger = logging.getLogger(__name__)
 MEDIA: Final = "application/problem+json"
 SAYS: Final[Mapping[int, tuple[Promise, Promise]]] = {
     400: (gettext_lazy("We do not understand this request"), gettext_lazy("Check what was asked.")),
@@ -27,6 +30,10 @@ SAYS: Final[Mapping[int, tuple[Promise, Promise]]] = {
     409: (gettext_lazy("This is not possible now"), gettext_lazy("Something else changed in the meantime.")),
     422: (gettext_lazy("Some values do not fit"), gettext_lazy("Mend what stands under “errors”.")),
     429: (gettext_lazy("That was too often"), gettext_lazy("Wait as long as Retry-After says, then go on.")),
+    500: (
+        gettext_lazy("Something went wrong on our side"),
+        gettext_lazy("Try again later. If it stays so, tell us what stands under “instance”."),
+    ),
 }
 STATUS: Final[Mapping[type[MeervoudError], int]] = {InputError: 400, NotAllowedError: 403, ConflictError: 409}
 VALUES: Final[Mapping[str, Promise]] = {
@@ -36,6 +43,7 @@ VALUES: Final[Mapping[str, Promise]] = {
     "string_too_long": gettext_lazy("Give at most %(max_length)s letters."),
     "unknown_word": gettext_lazy("Give one of: %(words)s."),
     "unknown_name": gettext_lazy("There is no parameter of this name."),
+    "strange_cursor": gettext_lazy("Give a cursor as a page of this list gave it, or none."),
     "uuid_parsing": gettext_lazy("Give an id as this API shows it."),
 }
 """What a value that does not fit is told, by the code of pydantic or our own."""
@@ -46,9 +54,13 @@ class ScopeError(NotAllowedError):
 
 
 def problem(
-    status: int, detail: str = "", errors: Sequence[Mapping[str, str]] = (), headers: Mapping[str, str] | None = None
+    status: int,
+    detail: str = "",
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+    instance: str = "",
 ) -> HttpResponse:
-    """Return a refusal with what to do about it."""
+    """Return a refusal with what to do about it; `instance` names this one occurrence."""
     title, usual = SAYS[status]
     body: dict[str, object] = {
         "type": "about:blank",
@@ -56,6 +68,8 @@ def problem(
         "status": status,
         "detail": detail or str(usual),
     }
+    if instance:
+        body["instance"] = instance
     if errors:
         body["errors"] = list(errors)
     return JsonResponse(body, status=status, content_type=MEDIA, headers=headers)
@@ -64,6 +78,13 @@ def problem(
 def no_key() -> HttpResponse:
     """Return 401 with the scheme that is asked for."""
     return problem(401, headers={"WWW-Authenticate": 'Bearer realm="meervoud"'})
+
+
+def fault(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Return 500 for an error that nobody foresaw: the answer has only its id, the log has the rest."""
+    instance = uuid4().urn
+    logger.error("API fault %s: %s %s", instance, request.method, request.path, exc_info=error)
+    return problem(500, instance=instance)
 
 
 def too_often(error: TooOftenError) -> HttpResponse:
@@ -102,6 +123,6 @@ def on_error(request: HttpRequest, error: object) -> HttpResponse:  # noqa: ARG0
 
 
 def answer_problems(api: NinjaAPI) -> None:
-    """Make an API answer each of its errors as a problem; what is a fault of ours stays one."""
+    """Make an API answer each of its errors as a problem; a fault of ours is answered by the gate."""
     for kind in (MeervoudError, ValidationError, AuthenticationError, Http404):
         api.add_exception_handler(kind, on_error)

@@ -76,7 +76,7 @@ def proposals(request: HttpRequest, asked: Query[ProposalsAsked]) -> Said:
         rows = rows.filter(request__in=Request.objects.visible_to(person).filter(pk=asked.request).values("pk"))
     if asked.programme is not None:
         rows = rows.filter(programme__slug=asked.programme)
-    found, page = page_of(rows, asked)
+    found, page = page_of(request, rows, asked)
     reads = reader(person)
     return {**page, "items": [proposal_out(each, reads) for each in found]}
 
@@ -119,6 +119,8 @@ def proposal_out(row: Proposal, reads: Reader) -> Said:
         **{name: getattr(row, name) for name in SAME},
         "programme": row.programme.slug,
         "sides": sides,
+        "score": row.score if "staff" in sides else None,
+        "parts": [vars(part) for part in kept.parts] if "staff" in sides else None,
         "offer": row.offer_id,
         "space": row.offer.space.name,
         "request": row.request_id if knows_group else None,

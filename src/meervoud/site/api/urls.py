@@ -3,11 +3,21 @@
 import re
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
 from meervoud.site.api.document import PREFIX, api, document, parameters_of
 from meervoud.site.api.gate import gated
 from meervoud.site.api.problems import problem
+
+
+class AnythingConverter(StringConverter):
+    """Whatever stands in an address, a line break too: `path` would leave that to the pages."""
+
+    regex = r"[\s\S]+"
+
+
+register_converter(AnythingConverter, "anything")
 
 
 def nothing(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001  # Django's
@@ -33,5 +43,5 @@ urlpatterns = [
     path("", gated(document), name="api_root"),
     path("openapi.json", gated(document), name="api_document"),
     *_reads(),
-    path("<path:rest>", gated(nothing), name="api_nothing"),
+    path("<anything:rest>", gated(nothing), name="api_nothing"),
 ]

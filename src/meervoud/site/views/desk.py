@@ -12,18 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from meervoud.demand.actions import expires_soon
-from meervoud.demand.as_request import needs_of
 from meervoud.demand.models import Request
-from meervoud.files.wording.need_sentences import say_rule
 from meervoud.lib.clock import today
-from meervoud.lib.saying import spoken
 from meervoud.lib.scope import ScopedQuerySet
 from meervoud.matching.models import Proposal
 from meervoud.parties.current import desk_programme_of, person_of
 from meervoud.parties.models import Conversation, Organisation, Person, Programme, ProgrammeRole, ServedRecord
 from meervoud.parties.organisations import verify_organisation
-from meervoud.parties.privacy import my_data
 from meervoud.parties.roles import works_for
+from meervoud.site.own_data import everything_about
 from meervoud.site.views.moderation import waits_for_moderation
 from meervoud.supply.models import Offer
 
@@ -118,20 +115,7 @@ def check_organisation(request: HttpRequest, organisation_id: UUID) -> HttpRespo
 def export_me(request: HttpRequest) -> HttpResponse:
     """Hand out everything that is known about the person who asks, as one file."""
     person = person_of(request)
-    answer = JsonResponse({**my_data(person), **requests_of(person)}, json_dumps_params={"indent": 1})
+    answer = JsonResponse(everything_about(person), json_dumps_params={"indent": 1})
     answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def requests_of(person: Person) -> dict[str, Any]:  # Any: values of JSON
-    """Return the requests of a person as they are handed out."""
-    rows = Request.objects.visible_to(person).filter(asked_by=person).prefetch_related("rules")
-    names = ("title", "state", "cause", "for_whom", "brings_about", "group_max", "neighbourhood", "meets_now")
-    said = spoken()
-    return {
-        "requests": [
-            {**{name: getattr(row, name) for name in names}, "when": [say_rule(said, need) for need in needs_of(row)]}
-            for row in rows
-        ]
-    }

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,8 +23,10 @@ from meervoud.parties.current import person_of, staff_programme
 from meervoud.parties.models import Programme
 from meervoud.site.imports.faults import say_refused, say_remark
 from meervoud.site.lead_forms import GiveForm
+from meervoud.site.views.leads import page_links
 
-SHOWN = 50
+PAGE = 25
+NOTES = 50
 
 
 @login_required
@@ -61,7 +64,7 @@ def preview(request: HttpRequest, list_id: UUID) -> HttpResponse:
     if request.method != "POST":
         reading = read_places(waiting.file_name, bytes(waiting.content))
         found = compare_places(waiting.programme, reading.taken)
-        return render(request, "site/leads_list.html", {"list": waiting, **_shown(reading, found)})
+        return render(request, "site/leads_list.html", {"list": waiting, **_shown(request, reading, found)})
     if request.POST.get("answer") != "bring":
         drop_list(waiting=waiting, by=person_of(request))
         messages.success(request, _("The file is dropped. Nothing was written."))
@@ -71,8 +74,15 @@ def preview(request: HttpRequest, list_id: UUID) -> HttpResponse:
     return redirect("leads")
 
 
-def _shown(reading: Reading[Candidate], found: Comparison) -> dict[str, Any]:  # Any: what a template shows
+def _shown(request: HttpRequest, reading: Reading[Candidate], found: Comparison) -> dict[str, Any]:
+    """Return the counts, and a page of the part that is asked for; the address says which one."""  # Any: for a template
     said = spoken()
+    parts = {"new": found.new, "changed": found.changed, "left_out": reading.refused}
+    show = request.GET.get("show", "")
+    show = show if show in parts else next((name for name, rows in parts.items() if rows), "new")
+    listed = Paginator(parts[show], PAGE)
+    page = listed.get_page(request.GET.get("page", "1"))
+    refused = reading.refused[page.start_index() - 1 : page.end_index()] if show == "left_out" else ()
     told = (
         (len(found.new), _("new"), _("Places that are no lead yet.")),
         (len(found.changed), _("changed"), _("Leads of which the map says something else now.")),
@@ -82,7 +92,14 @@ def _shown(reading: Reading[Candidate], found: Comparison) -> dict[str, Any]:  #
     return {
         "numbers": [{"value": said.number(value), "what": what, "meaning": why} for value, what, why in told],
         "has_some": bool(found.new or found.changed),
-        "new": found.new[:SHOWN],
-        "refused": [(each, say_refused(said, each)) for each in reading.refused[:SHOWN]],
-        "notes": [say_remark(said, reading.file, note) for note in reading.notes[:SHOWN]],
+        "tabs": [
+            ("new", _("new"), len(found.new)),
+            ("changed", _("changed"), len(found.changed)),
+            ("left_out", _("left out"), len(reading.refused)),
+        ],
+        "show": show,
+        "places": page.object_list if show != "left_out" else [],
+        "refused": [(each, say_refused(said, each)) for each in refused],
+        "page": page_links(request, page.number, listed.num_pages),
+        "notes": [say_remark(said, reading.file, note) for note in reading.notes[:NOTES]],
     }

@@ -18,11 +18,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from meervoud.core.errors import InputError
 from meervoud.demand.models import Request
 from meervoud.lib.clock import today
 from meervoud.lib.saying import spoken
 from meervoud.matching.lead_fits import LeadFits, who_could_come
-from meervoud.matching.lead_hosts import become_host, put_back
+from meervoud.matching.lead_hosts import MOST_HOSTS, become_host, hosts_named, put_back
 from meervoud.matching.lead_lifecycle import possible_moves
 from meervoud.matching.leads import (
     ask_lead,
@@ -38,7 +39,8 @@ from meervoud.matching.models.leads import LeadQuerySet
 from meervoud.matching.views.offers import entry
 from meervoud.parties.current import person_of, staff_programme
 from meervoud.parties.models import Person, Programme
-from meervoud.site.lead_forms import FactsForm, HostForm, LeadFilters, NoteForm, ReasonForm
+from meervoud.site.lead_forms import FactsForm, HostForm, HostSearch, LeadFilters, NoteForm, ReasonForm
+from meervoud.site.lead_history import history_of
 
 PAGE: Final = 25
 FEWEST_SAID: Final = 5
@@ -65,7 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "total": listed.count,
         "tabs": _tabs(rows, day),
         "asked": f"?{request.GET.urlencode()}",
-        "page": _page_of(request, page.number, listed.num_pages),
+        "page": page_links(request, page.number, listed.num_pages),
         "waiting": LeadList.objects.visible_to(request.user)
         .filter(programme=programme, by=request.user.pk)
         .defer("content")
@@ -108,7 +110,9 @@ def _tabs(rows: LeadQuerySet, day: date) -> list[tuple[str, str, int]]:
     return [due, *((f"?state={state}", str(label), counts.get(state, 0)) for state, label in states)]
 
 
-def _page_of(request: HttpRequest, number: int, pages: int) -> dict[str, Any]:  # Any: see pagination.html
+def page_links(request: HttpRequest, number: int, pages: int) -> dict[str, Any]:  # Any: see pagination.html
+    """Return what leads back and forth from a page of a list; everything else in the address stays as it is."""
+
     def address(other: int) -> str:
         values = request.GET.copy()
         values["page"] = str(other)
@@ -148,12 +152,27 @@ def show(request: HttpRequest, lead_id: UUID) -> HttpResponse:
         "moves": possible_moves(lead),
         "form": form,
         "reason_form": ReasonForm(),
-        "host_form": HostForm(initial={"host_name": lead.tags.get("operator") or lead.name}),
+        "history": history_of(lead),
+        **_hosts(request, lead),
         "fits": fits,
         "best": _needs(fits),
         "on_map": ON_MAP.fullmatch(lead.source_id) is not None,
     }
     return render(request, "site/lead.html", context, status=422 if form.errors else 200)
+
+
+def _hosts(request: HttpRequest, lead: Lead) -> dict[str, Any]:  # Any: what a template shows
+    """Return the forms with which a host is chosen; what was looked for stands in the address."""
+    words = request.GET.get("host", "")[:120]
+    found = hosts_named(lead.programme, words, most=MOST_HOSTS + 1)
+    name = {"host_name": lead.tags.get("operator") or lead.name}
+    return {
+        "host_search": HostSearch(initial={"host": words.replace("\0", "")}),
+        "host_form": HostForm(initial=name, hosts=found[:MOST_HOSTS]),
+        "host_words": words.strip(),
+        "hosts_found": len(found),
+        "has_more_hosts": len(found) > MOST_HOSTS,
+    }
 
 
 @transaction.atomic
@@ -185,7 +204,15 @@ def _refuse(request: HttpRequest, lead: Lead, by: Person) -> None:
 
 
 def _become_host(request: HttpRequest, lead: Lead, by: Person) -> None:
-    become_host(lead=lead, by=by, host_name=request.POST.get("host_name", "")[:120])
+    host_id = _host_id(request.POST.get("organisation", ""))
+    become_host(lead=lead, by=by, host_name=request.POST.get("host_name", "")[:120], host_id=host_id)
+
+
+def _host_id(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise InputError("Choose an organisation of this programme.", code="lead_host") from error
 
 
 MOVES: Final[Mapping[str, Callable[[HttpRequest, Lead, Person], object]]] = {

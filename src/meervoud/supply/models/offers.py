@@ -90,6 +90,7 @@ class Offer(OwnedModel):
     until_day = models.DateField(_("until"), null=True, blank=True)
     activities = models.JSONField(_("what may be done"), null=True, blank=True)
     no_activities = models.JSONField(_("what may not be done"), default=list, blank=True)
+    no_sectors = models.JSONField(_("sectors of companies you do not lend to"), default=list, blank=True)
     loudness = models.CharField(_("how loud it may get"), max_length=10, blank=True)
     causes = models.JSONField(_("causes you like to support"), default=list, blank=True)
     house_rules = models.TextField(_("house rules"), max_length=4000, blank=True)
