@@ -160,6 +160,19 @@ def withdraw_request(*, request: Request, by: Person) -> Request:
 
 
 @transaction.atomic
+def place_request(*, request: Request, by: Person) -> Request:
+    """Note that a request has found a room: nobody else needs to answer it.
+
+    Raises:
+        ConflictError: it was withdrawn or placed already.
+    """
+    move(request, "place")
+    request.save(update_fields=["state", "changed_at"])
+    journal(by, "request.placed", request)
+    return request
+
+
+@transaction.atomic
 def reopen_request(*, request: Request, by: Person, today: date) -> Request:
     """Open a request again that was withdrawn by mistake; its last day stays, but it is open for two weeks at least.
 

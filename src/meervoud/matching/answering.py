@@ -27,7 +27,7 @@ from meervoud.matching.snapshot import read_snapshot, write_snapshot
 from meervoud.parties.mail import drop_waiting
 from meervoud.parties.models import Person
 from meervoud.parties.moderation import hold, why_held
-from meervoud.supply.calendar import TakenError, release, take_time
+from meervoud.supply.calendar import TakenError, prolong_hold, release, take_time
 
 HOLD_DAYS = 14
 OPEN_STATES = (State.SUGGESTED, State.WAITING, State.ASKED)
@@ -142,6 +142,24 @@ def _agree(row: Proposal, verdict: Verdict, said: Said) -> Proposal:
             tell_host(other, "withdrawn")
     tell_host(row, "agreed")
     tell_group(row, "agreed")
+    return row
+
+
+@transaction.atomic
+def keep_agreed(*, proposal: Proposal, until: datetime, by: Person, now: datetime) -> Proposal:
+    """Keep a proposal to which both said yes, and its time, until a later moment: they are writing it down.
+
+    Raises:
+        ConflictError: not both said yes, or the time is not kept any more.
+    """
+    row = _lock(proposal)
+    if row.state != State.AGREED:
+        raise ConflictError("Both sides must say yes first.")
+    if row.hold is not None:
+        prolong_hold(taking=row.hold, until=until, by=by, now=now)
+    if row.expires_at is None or row.expires_at < until:
+        row.expires_at = until
+        row.save(update_fields=["expires_at", "changed_at"])
     return row
 
 

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "meervoud.supply",
     "meervoud.demand",
     "meervoud.matching",
+    "meervoud.agreements",
     "meervoud.site",
 ]
 MIDDLEWARE = [

@@ -118,6 +118,51 @@ def release(*, taking: Taking, by: Person | None, now: datetime) -> Taking:
 
 
 @transaction.atomic
+def prolong_hold(*, taking: Taking, until: datetime, by: Person | None, now: datetime) -> Taking:
+    """Keep the time of a hold until a later moment; an earlier one changes nothing.
+
+    Raises:
+        ConflictError: it is no hold any more, or has expired.
+    """
+    row = _standing_hold(taking, now)
+    if row.expires_at is not None and row.expires_at < until:
+        row.expires_at = until
+        row.save(update_fields=["expires_at", "changed_at"])
+        journal(by, "time.hold_prolonged", row, until=until.isoformat())
+    return row
+
+
+@transaction.atomic
+def confirm_hold(*, taking: Taking, by: Person | None, now: datetime) -> Taking:
+    """Turn a hold into use: its time is taken for good, and was never free in between.
+
+    Raises:
+        ConflictError: it is no hold any more, or has expired.
+    """
+    row = _standing_hold(taking, now)
+    row.kind, row.expires_at = Taking.Kind.USE, None
+    row.save(update_fields=["kind", "expires_at", "changed_at"])
+    mark_changed(offers_on(lock_atoms(row.space)))
+    journal(by, "time.confirmed", row)
+    return row
+
+
+def _standing_hold(taking: Taking, now: datetime) -> Taking:
+    lock_atoms(taking.space)
+    row = Taking.objects.every(because=CLOCK).select_for_update(of=("self",)).select_related("space").get(pk=taking.pk)
+    is_over = row.expires_at is not None and row.expires_at <= now
+    if row.kind != Taking.Kind.HOLD or row.released_at is not None or is_over:
+        raise ConflictError("This time is not kept any more. Choose a time that is free.")
+    return row
+
+
+def shown_spans(taking: Taking) -> list[tuple[datetime, datetime]]:
+    """Return the moments of a taking as people see them, without the host's buffer, in order."""
+    rows = taking.occupations.filter(is_active=True).order_by("shown_starts_at")
+    return sorted(set(rows.values_list("shown_starts_at", "shown_ends_at")))
+
+
+@transaction.atomic
 def release_expired_holds(*, atoms: Sequence[UUID] | None = None, now: datetime) -> int:
     """Free the time of holds that have expired, of some atoms or of all, and return how many holds that were."""
     holds = Taking.objects.every(because=CLOCK).filter(kind=Taking.Kind.HOLD, released_at__isnull=True)

@@ -1,0 +1,15 @@
+"""The tables of agreements."""
+
+from meervoud.agreements.models.agreements import (
+    LIVE,
+    Agreement,
+    Approval,
+    Consent,
+    Document,
+    Kind,
+    Signature,
+    State,
+    Version,
+)
+
+__all__ = ["LIVE", "Agreement", "Approval", "Consent", "Document", "Kind", "Signature", "State", "Version"]
