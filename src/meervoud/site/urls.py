@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meervoud.site.lead_urls")),
     path("", include("meervoud.site.moderation_urls")),
     path("", include("meervoud.demand.urls")),
+    path("", include("meervoud.agreements.urls")),
     path("", include("meervoud.matching.urls")),
     path("", include("meervoud.supply.urls")),
     path("", include("meervoud.parties.urls")),
