@@ -46,6 +46,8 @@ HEADERS: Final = {
 SAME_IN: Final = {
     "nl": frozenset(
         {
+            "%(number)s moment",
+            "%(number)s moment: %(first)s",
             "Cookies",
             "Filters",
             "Internet",

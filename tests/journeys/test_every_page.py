@@ -1,6 +1,7 @@
 """Every page once in each language and width: readable, for axe too, no wider than the screen, nothing in the console."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -9,6 +10,8 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from meervoud.agreements.drafts import change_terms, last_version, propose_agreement
+from meervoud.agreements.terms import read_terms
 from meervoud.matching.answer_links import write_link
 from meervoud.matching.asking import ask_hosts
 from meervoud.matching.lead_lists import bring_leads, keep_list, read_places
@@ -26,6 +29,7 @@ from meervoud.supply.host_calendars import put_calendar_file
 from tests.journeys.conftest import NewWalk
 from tests.journeys.test_web_journeys import make_city
 from tests.journeys.walk import Walk
+from tests.rooms.agreements.makers import make_agreed, make_draft
 from tests.rooms.makers import (
     make_building,
     make_matchmaker,
@@ -152,8 +156,30 @@ def make_desk_pages() -> Pages:
         "/queue/figures/",
     ]
     make_moderation(programme)
-    own = ["/desk/", "/moderation/", *calls, f"/offers/{offer.pk}/", "/imports/"]
+    own = [
+        "/desk/",
+        "/moderation/",
+        *make_agreement(programme, matchmaker),
+        *calls,
+        f"/offers/{offer.pk}/",
+        "/imports/",
+    ]
     return matchmaker, [*own, *queue, *make_leads(programme, matchmaker)]
+
+
+def make_agreement(programme: Programme, by: Person) -> list[str]:
+    """Begin an agreement with an approval, changed once, and put to both sides."""
+    now = timezone.now().replace(second=0, microsecond=0)
+    host = make_organisation(programme, member=make_person())
+    proposal = make_agreed(programme, host, make_person(), by, now, "Taalcafé")
+    agreement, approval = make_draft(proposal, by, now)
+    terms = read_terms(last_version(agreement).terms)
+    change_terms(
+        agreement=agreement, by=by, terms=replace(terms, in_return="Een concert in mei."), note="Tegenprestatie"
+    )
+    propose_agreement(agreement=agreement, by=by)
+    page = f"/agreements/{agreement.pk}/"
+    return [page, f"{page}terms/", f"{page}approvals/{approval.pk}/brief/", f"/proposals/{proposal.pk}/"]
 
 
 def make_moderation(programme: Programme) -> None:

@@ -47,7 +47,10 @@ NOBODYS = {
     "RateBucket": "It counts how often a key was used, and only the limit itself reads it.",
 }
 """Tables whose rows anybody's code may ask for without a scope, and why."""
-OWNERS = {"ApiKey": "manager", "Invitation": "manager", "OutboxMail": "manager"}
+OWNERS = {
+    **dict.fromkeys(("ApiKey", "Invitation", "OutboxMail"), "manager"),
+    **dict.fromkeys(("Agreement", "Version", "Consent", "Approval", "Signature", "Document"), "other_matchmaker"),
+}
 """Who sees some rows of a table of which a matchmaker sees none."""
 every_table = pytest.mark.parametrize("model", OWNED, ids=lambda model: str(model.__name__))
 
@@ -74,8 +77,8 @@ PLAIN: dict[str, Callable[[Any], object]] = {  # Any: rows of whatever table
     ),
     "raw": lambda rows: list(rows.raw(f"SELECT * FROM {rows.model._meta.db_table}")),  # noqa: S608  # a table's name
     "raw without reading": lambda rows: rows.raw("SELECT 1"),
-    "aggregate": lambda rows: rows.aggregate(number=Count("pk")),
-    "annotate": lambda rows: list(rows.annotate(number=Count("pk"))),
+    "aggregate": lambda rows: rows.aggregate(how_many=Count("pk")),
+    "annotate": lambda rows: list(rows.annotate(how_many=Count("pk"))),
     "values": lambda rows: list(rows.values("pk")),
     "values list": lambda rows: list(rows.values_list("pk", flat=True)),
     "dates": lambda rows: list(rows.datetimes("created_at", "day")),
@@ -167,11 +170,14 @@ def test_everybody_needs_a_reason(model: Any, because: str) -> None:
 
 
 WRITES = {"get", "get or create", "update or create", "delete", "bulk update", "bulk upsert", "raw without reading"}
+REFUSED = {"Document": {"update"}}
+"""What the database itself refuses: nobody changes what was signed."""
 
 
 @every_table
 def test_a_query_with_a_reason_works(world: World, model: Any) -> None:
-    for ask in (ask for way, ask in PLAIN.items() if way not in WRITES):
+    refused = {*WRITES, *REFUSED.get(model.__name__, ())}
+    for ask in (ask for way, ask in PLAIN.items() if way not in refused):
         ask(model.objects.every(because="a test"))
 
 
@@ -203,7 +209,7 @@ def test_rows_of_a_parent_that_was_found_in_a_scope_are_in_scope(world: World) -
     assert building.spaces.count() == 1
     assert world.host.offers.filter(state="published").exists()
     found = Organisation.objects.visible_to(world.people["manager"]).prefetch_related("offers", "buildings")
-    assert [len(each.offers.all()) for each in found] == [1]
+    assert [world.online in each.offers.all() for each in found] == [True]
 
 
 def test_rows_of_a_parent_that_belongs_to_nobody_are_not(world: World) -> None:
@@ -265,7 +271,7 @@ def test_only_a_parent_that_belongs_to_somebody_brings_a_scope(world: World) -> 
 
 
 def test_children_and_grandchildren_of_a_found_row_are_in_scope(world: World) -> None:
-    found = Offer.objects.visible_to(world.people["manager"]).select_related("space__building").get()
+    found = Offer.objects.visible_to(world.people["manager"]).select_related("space__building").get(pk=world.online.pk)
     assert [found.periods.count(), found.closures.count(), found.space.photos.count()] == [1, 1, 1]
     assert found.space.atoms.get().occupations.count() == 1
     assert found.space.building.atoms.get() == found.space.atoms.get()
@@ -279,7 +285,7 @@ def test_children_and_grandchildren_that_are_fetched_beforehand_are_in_scope(wor
     found = Space.objects.visible_to(world.people["manager"]).prefetch_related(
         "photos", "atoms__occupations", "takings__occupations", "offer__closures", "building__host__memberships__person"
     )
-    space = found.get()
+    space = found.get(pk=world.online.space_id)
     assert [len(each.occupations.all()) for each in (*space.atoms.all(), *space.takings.all())] == [1, 1]
     assert (len(space.photos.all()), len(space.offer.closures.all())) == (1, 1)
     assert world.people["manager"] in [each.person for each in space.building.host.memberships.all()]
@@ -296,9 +302,10 @@ def test_messages_rules_and_times_stay_with_their_own(world: World) -> None:
     talk = Message.objects.visible_to(people["asker"])
     assert talk.get() == Message.objects.visible_to(people["manager"]).get() == world.conversation.messages.get()
     assert not Message.objects.visible_to(people["other_host"]).exists()
-    assert RequestRule.objects.visible_to(people["asker"]).get().request == world.open
+    assert RequestRule.objects.visible_to(people["asker"]).filter(request=world.open).count() == 1
     assert not RequestRule.objects.visible_to(people["manager"]).exists()
-    assert Occupation.objects.visible_to(people["member"]).count() == 1
+    ours = Occupation.objects.visible_to(people["member"])
+    assert ours.filter(atom__in=world.online.space.atoms.all()).count() == 1
     assert not Occupation.objects.visible_to(people["other_host"]).exists()
     assert not ImportChange.objects.visible_to(people["other_matchmaker"]).exists()
     assert not ServedRecord.objects.visible_to(people["other_matchmaker"]).exists()
@@ -308,7 +315,7 @@ def test_who_took_time_sees_their_own_taking_and_not_the_others(world: World) ->
     asker, space = world.people["asker"], world.online.space
     mine = Taking.objects.create(space=space, kind="use", request_key="mine", fingerprint="", by=asker)
     assert Taking.objects.visible_to(asker).get() == mine
-    assert Taking.objects.visible_to(world.people["manager"]).count() == 2
+    assert Taking.objects.visible_to(world.people["manager"]).filter(space=space).count() == 2
 
 
 def test_mails_and_invitations_are_for_their_own_also_where_staff_ask(world: World) -> None:
@@ -375,7 +382,7 @@ def test_a_scope_stays_with_what_is_asked_further(world: World) -> None:
     assert (mine | Offer.objects.visible_to(world.people["other_host"])).count() == 2
     assert (mine & Offer.objects.visible_to(world.people["matchmaker"])).count() == 1
     assert list(mine.union(Offer.objects.visible_to(world.people["nobody"]))) == [world.online]
-    assert list(mine.raw("SELECT * FROM supply_offer WHERE state = 'published'")) == [world.online]
+    assert world.online in list(mine.raw("SELECT * FROM supply_offer WHERE state = 'published'"))
 
 
 def test_a_scope_does_not_stay_with_the_manager(world: World) -> None:
@@ -397,4 +404,4 @@ def test_changing_and_deleting_stay_within_the_scope(world: World) -> None:
 
 def test_the_test_bites_where_a_scope_is_forgotten(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("meervoud.lib.scope.refuse_unscoped", lambda _: None)
-    assert Offer.objects.count() == 4
+    assert Offer.objects.count() == 6

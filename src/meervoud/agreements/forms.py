@@ -136,7 +136,9 @@ class NeededForm(forms.Form):
 
     who = forms.ChoiceField(label=_("Who must approve?"), choices=Approval.Who.choices)
     name = forms.CharField(label=_("Their name"), max_length=120, required=False)
-    due_on = forms.DateField(label=_("By when"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(
+        label=_("By when"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     is_required = forms.BooleanField(label=_("Nobody signs before they have approved"), required=False, initial=True)
 
 
@@ -148,9 +150,11 @@ class ApprovedForm(forms.Form):
         choices=[each for each in Approval.Answer.choices if each[0]],
         widget=forms.RadioSelect,
     )
-    on = forms.DateField(label=_("On which day"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("On which day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     valid_until = forms.DateField(
-        label=_("Until when it holds"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Until when it holds"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     conditions = forms.CharField(
         label=_("Conditions"),

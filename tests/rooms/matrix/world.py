@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.test import Client
 from PIL import Image
+from tests.rooms.agreements.makers import make_agreed, make_draft, make_signed
 from tests.rooms.makers import (
     TODAY,
     make_building,
@@ -26,6 +27,7 @@ from tests.rooms.makers import (
     weekly,
 )
 
+from meervoud.agreements.models import Agreement, Approval
 from meervoud.demand.models import Request, RequestRule
 from meervoud.matching.answer_links import write_link
 from meervoud.matching.answering import Said, say_more
@@ -151,6 +153,9 @@ class World:
     mail_token: str
     desk_note: DeskNote
     saved_filter: SavedFilter
+    agreement: Agreement
+    approval: Approval
+    signed: Agreement
 
     def client(self, role: str) -> Client:
         """Return a browser that this role is signed in to."""
@@ -259,8 +264,19 @@ def make_world() -> World:
         **make_leads(programme, people["matchmaker"]),
         **make_moderation(programme, host, online, talk),
         **make_desk(asked, sheltered, people["matchmaker"]),
+        **make_agreements(other_programme, people["other_matchmaker"]),
         **make_imports(programme, people["matchmaker"], other_programme, people["other_matchmaker"]),
     )
+
+
+def make_agreements(programme: Programme, by: Person) -> dict[str, Any]:
+    """Make an agreement that waits for an approval, and one that both sides signed, between people of no other role."""
+    host, asker = make_organisation(programme, member=make_person()), make_person()
+    make_organisation(programme, member=asker, kind="foundation")
+    waiting = make_agreed(programme, host, asker, by, NOW, "Walking group")
+    settled = make_agreed(programme, host, asker, by, NOW, "Reading group")
+    agreement, approval = make_draft(waiting, by, NOW)
+    return {"agreement": agreement, "approval": approval, "signed": make_signed(settled, by, NOW, TODAY)}
 
 
 def make_imports(programme: Programme, by: Person, other_programme: Programme, other: Person) -> dict[str, Any]:

@@ -161,7 +161,7 @@ def terms(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     """Change the terms: a new version, to which nobody has agreed yet."""
     found = agreement_of(request, agreement_id)
     before = read_terms(last_version(found).terms)
-    form = TermsForm(request.POST or None, initial=initial_of(before))
+    form = TermsForm(request.POST if request.method == "POST" else None, initial=initial_of(before))
     if request.method == "POST" and form.is_valid():
         try:
             change_terms(
@@ -220,13 +220,16 @@ def _number(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
-@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]  # allauth has no types
-@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@require_POST
 def sign_it(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
-    """Sign the version that was read for one side, by somebody who has shown again who they are."""
-    found = agreement_of(request, agreement_id)
-    if request.method != "POST":
-        return redirect("agreement", found.pk)
+    """Sign the version that was read for one side; who signs shows once more who they are."""
+    answer: HttpResponse = _signed(request, agreement_of(request, agreement_id))
+    return answer
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
+def _signed(request: HttpRequest, found: Agreement) -> HttpResponse:
     person = person_of(request)
     way = Signature.Way.PAPER if works_for(person, found.programme) else Signature.Way.PLATFORM
     pen = Pen(request.POST.get("side", ""), person, way)
