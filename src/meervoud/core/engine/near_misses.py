@@ -75,8 +75,12 @@ def count_alone(index: Index, request: Request) -> dict[Condition, int]:
         fails[close] = _fails_time(index, request, close)
         failed["time"] = fails
         count = count + fails
-    found = {condition: int((fails & (count == 1)).sum()) for condition, fails in sorted(failed.items())}
-    return {condition: number for condition, number in found.items() if number}
+    found: dict[Condition, int] = {}
+    for condition, fails in sorted(failed.items()):
+        number = int((fails & (count == 1)).sum())
+        if number:
+            found[condition] = number
+    return found
 
 
 def _fails_time(index: Index, request: Request, rows: Ints) -> Flags:

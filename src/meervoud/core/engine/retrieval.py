@@ -84,9 +84,10 @@ def rank_requests(
     demand = requests if isinstance(requests, Demand) else Demand(requests)
     row = index.row_of[space_id]
     found: list[tuple[tuple[int, int, str], Ranking]] = []
-    for place, metres in zip(*(each.tolist() for each in demand.rows_for(index, row)), strict=True):
-        request = demand.requests[place]
-        ranking = rank_alone(index, request, weights, row, metres)
+    rows, metres = demand.rows_for(index, row)
+    for place, far in zip(rows.tolist(), metres.tolist(), strict=True):
+        request: Request = demand.requests[int(place)]
+        ranking = rank_alone(index, request, weights, row, far)
         if len(ranking.rows):
             found.append(((*key_of(ranking), request.id), ranking))
     return [(key[2], ranking) for key, ranking in sorted(found, key=lambda pair: pair[0])]
