@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from tests.rooms.makers import (
     make_matchmaker,
@@ -421,3 +422,19 @@ def test_days_are_in_the_programmes_own_clock(programme: Programme) -> None:
     spans = spans_of(verdict.asked, verdict.proposal, "Europe/Amsterdam")
     assert all(each.ends_at - each.starts_at == timedelta(hours=2) for each in spans)
     assert isinstance(verdict.proposal.patterns[0].moments[0].day, date)
+
+
+def test_a_host_nobody_has_asked_gets_addresses_to_send_on(programme: Programme) -> None:
+    offer, other = offer_of(programme), offer_of(programme)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(offer.host.memberships.get().person)
+    page = client.get("/inbox/").content.decode()
+    assert f"/spaces/{offer.pk}/" in page
+    assert f"/spaces/{other.pk}/" not in page
+
+
+def test_a_request_that_nothing_fits_says_when_we_look_again(programme: Programme) -> None:
+    request = ask_for(programme)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(request.asked_by)
+    assert "We look again by ourselves" in client.get(f"/requests/{request.pk}/").content.decode()

@@ -4,10 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,13 +27,15 @@ from meervoud.matching.reasons import REASONS
 from meervoud.matching.snapshot import read_snapshot
 from meervoud.matching.views.offers import need_for_host
 from meervoud.parties.current import person_of
-from meervoud.parties.models import Person
+from meervoud.parties.models import Organisation, Person
 from meervoud.parties.moderation import hidden_things
 from meervoud.parties.privacy import note_look
 from meervoud.parties.roles import acts_for, works_for
+from meervoud.supply.models import Offer
 
 ANSWERS_A_DAY = 100
 SHOWN = 50
+SHARED = 5
 MORE: dict[str, str | Promise] = {
     Kind.OTHER_TIME: gettext_lazy("propose another time"),
     Kind.QUESTION: gettext_lazy("ask or tell something"),
@@ -249,8 +253,16 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": [each for each in shown if _waits_for_host(each["row"])],
         "others": [each for each in shown if not _waits_for_host(each["row"])],
+        "public": [] if shown else _public_pages(person),
     }
     return render(request, "matching/inbox.html", context)
+
+
+def _public_pages(person: Person) -> list[dict[str, str]]:
+    """Return the addresses that a host nobody has asked yet can send to groups it knows."""
+    own = Offer.objects.visible_to(person).filter(state="published", host__in=Organisation.objects.of_member(person))
+    rows = own.select_related("space").order_by("created_at")[:SHARED]
+    return [{"name": each.space.name, "url": f"{settings.BASE_URL}{reverse('space', args=[each.pk])}"} for each in rows]
 
 
 def _waits_for_host(row: object) -> bool:
