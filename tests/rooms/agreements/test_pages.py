@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -181,6 +182,20 @@ def test_nobody_signs_without_showing_again_who_they_are(agreement: Agreement) -
         assert post(sure(each), agreement, "sign", side=side).status_code == 302
     agreement.refresh_from_db()
     assert agreement.state == "signed"
+
+
+def test_who_signs_in_by_codes_signs_in_once_more_before_signing(agreement: Agreement) -> None:
+    clients = both_agree(agreement)
+    person = host_person(agreement.proposal)
+    Person.objects.filter(pk=person.pk).update(last_login=timezone.now() - timedelta(hours=2))
+    client = clients[Side.HOST]
+    answer = client.post(f"/agreements/{agreement.pk}/sign/", {"version": 1, "side": Side.HOST})
+    assert answer["Location"] == f"/account/login/?next=/agreements/{agreement.pk}/"
+    assert not agreement.signatures.exists()
+    assert client.get("/desk/").status_code == 302  # signed out
+    client.force_login(person, backend=BACKEND)
+    post(client, agreement, "sign", side=Side.HOST)
+    assert agreement.signatures.count() == 1
 
 
 def test_what_was_signed_is_handed_out_byte_by_byte(agreement: Agreement) -> None:

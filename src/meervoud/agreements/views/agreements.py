@@ -1,15 +1,19 @@
 """The page of an agreement: its words and terms, what both sides think, who must approve, and the signatures."""
 
+from datetime import timedelta
 from difflib import ndiff
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from allauth.account.decorators import reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,8 +29,10 @@ from meervoud.lib.clock import now, today
 from meervoud.lib.saying import say_error, spoken
 from meervoud.matching.models import Proposal, Side
 from meervoud.parties.current import person_of
+from meervoud.parties.models import Person
 from meervoud.parties.roles import works_for
 
+SURE_FOR: Final = timedelta(minutes=30)
 Shown = dict[str, Any]  # Any: what a template shows
 
 
@@ -224,8 +230,20 @@ def _number(request: HttpRequest) -> int:
 @require_POST
 def sign_it(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     """Sign the version that was read for one side; who signs shows once more who they are."""
-    answer: HttpResponse = _signed(request, agreement_of(request, agreement_id))
+    found = agreement_of(request, agreement_id)
+    if not _is_sure(person_of(request)):
+        logout(request)
+        messages.info(request, _("Before you sign we want to be sure that it is you. Sign in once more."))
+        return redirect(f"{reverse('account_login')}?next={reverse('agreement', args=[found.pk])}")
+    answer: HttpResponse = _signed(request, found)
     return answer
+
+
+def _is_sure(person: Person) -> bool:
+    """Say whether somebody can be asked once more, or signed in just now: who signs in by codes has nothing to be asked."""
+    if person.has_usable_password() or is_mfa_enabled(person):
+        return True
+    return person.last_login is not None and now() - person.last_login < SURE_FOR
 
 
 @reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
