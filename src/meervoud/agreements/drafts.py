@@ -10,6 +10,7 @@ from meervoud.agreements.lifecycle import move
 from meervoud.agreements.models import Agreement, State, Version
 from meervoud.agreements.terms import Terms, read_terms, write_terms
 from meervoud.core.errors import ConflictError, InputError, NotAllowedError
+from meervoud.demand.models import Request
 from meervoud.lib.journal import journal
 from meervoud.matching.answering import keep_agreed
 from meervoud.matching.models import Proposal, Side
@@ -115,6 +116,31 @@ def propose_agreement(*, agreement: Agreement, by: Person) -> Agreement:
     row.save(update_fields=["state", "changed_at"])
     journal(by, "agreement.proposed", row, version=last_version(row).number)
     return row
+
+
+@transaction.atomic
+def withdraw_agreement(*, agreement: Agreement, by: Person | None) -> Agreement:
+    """Take an agreement back that was not signed; the proposal stays as it is. Nobody is the platform itself.
+
+    Raises:
+        ConflictError: it was signed, has ended or was withdrawn.
+        NotAllowedError: the person is of neither side and does not work for the programme.
+    """
+    row = lock_agreement(agreement)
+    if by is not None and not sides_of(by, row):
+        raise NotAllowedError("Only the two sides and the desk change an agreement.")
+    move(row, "withdraw")
+    row.save(update_fields=["state", "changed_at"])
+    journal(by, "agreement.withdrawn", row)
+    return row
+
+
+def withdraw_agreements_of(request: Request) -> int:
+    """Take back what was not signed yet of a request that is closed, and return how many."""
+    rows = Agreement.objects.every(because=OWN).filter(request=request, state__in=(State.DRAFT, State.PROPOSED))
+    for each in rows:
+        withdraw_agreement(agreement=each, by=None)
+    return len(rows)
 
 
 def lock_agreement(agreement: Agreement) -> Agreement:

@@ -15,9 +15,9 @@ from meervoud.agreements.models import Agreement, Document, Signature, State, Ve
 from meervoud.core.errors import ConflictError, InputError, NotAllowedError
 from meervoud.demand.actions import place_request
 from meervoud.lib.journal import journal
+from meervoud.matching.answering import conclude
 from meervoud.matching.models import Side
 from meervoud.parties.models import Person
-from meervoud.supply.calendar import confirm_hold
 
 MEDIA_TYPE: Final = "application/json"
 MODEL_TEXT: Final = "Model text, not checked by a lawyer."
@@ -102,9 +102,7 @@ def _conclude(agreement: Agreement, version: Version, data: bytes, by: Person, n
     if any(each.sha256 != digest for each in version.signatures.all()):
         raise ConflictError("The two sides signed different texts. Make a new version, and let both sign it.")
     Document.objects.create(agreement=agreement, version=version, data=data, media_type=MEDIA_TYPE, sha256=digest)
-    hold = agreement.proposal.hold
-    if hold is not None:
-        agreement.taking = confirm_hold(taking=hold, by=by, now=now)
+    agreement.taking = conclude(proposal=agreement.proposal, by=by, now=now)
     move(agreement, "sign")
     agreement.signed_at = now
     agreement.save(update_fields=["state", "signed_at", "taking", "changed_at"])

@@ -9,6 +9,7 @@ urlpatterns = [
     path("agreements/<uuid:agreement_id>/", agreements.show, name="agreement"),
     path("agreements/<uuid:agreement_id>/terms/", agreements.terms, name="agreement_terms"),
     path("agreements/<uuid:agreement_id>/propose/", agreements.propose, name="agreement_propose"),
+    path("agreements/<uuid:agreement_id>/withdraw/", agreements.withdraw, name="agreement_withdraw"),
     path("agreements/<uuid:agreement_id>/consent/", agreements.consent, name="agreement_consent"),
     path("agreements/<uuid:agreement_id>/sign/", agreements.sign_it, name="agreement_sign"),
     path("agreements/<uuid:agreement_id>/signed/", agreements.signed_bytes, name="agreement_signed"),

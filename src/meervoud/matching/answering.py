@@ -27,7 +27,8 @@ from meervoud.matching.snapshot import read_snapshot, write_snapshot
 from meervoud.parties.mail import drop_waiting
 from meervoud.parties.models import Person
 from meervoud.parties.moderation import hold, why_held
-from meervoud.supply.calendar import TakenError, prolong_hold, release, take_time
+from meervoud.supply.calendar import TakenError, confirm_hold, prolong_hold, release, take_time
+from meervoud.supply.models import Taking
 
 HOLD_DAYS = 14
 OPEN_STATES = (State.SUGGESTED, State.WAITING, State.ASKED)
@@ -161,6 +162,25 @@ def keep_agreed(*, proposal: Proposal, until: datetime, by: Person, now: datetim
         row.expires_at = until
         row.save(update_fields=["expires_at", "changed_at"])
     return row
+
+
+@transaction.atomic
+def conclude(*, proposal: Proposal, by: Person, now: datetime) -> Taking | None:
+    """Note that both sides signed: the hold becomes use, and nothing of this proposal frees its time any more.
+
+    Returns:
+        The time that is taken now; None for a proposal without moments.
+
+    Raises:
+        ConflictError: not both said yes, or the time is not kept any more.
+    """
+    row = _lock(proposal)
+    taking = confirm_hold(taking=row.hold, by=by, now=now) if row.hold is not None else None
+    move(row, "conclude")
+    row.hold, row.expires_at = None, None
+    row.save(update_fields=["state", "hold", "expires_at", "changed_at"])
+    journal(by, "proposal.concluded", row, request=str(row.request_id))
+    return taking
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from meervoud.matching.models import Proposal, State
+from meervoud.matching.models import KNOWN_TO_BOTH, Proposal
 
 NUMBER: Final = re.compile(r"\s*\b\d+\s*[A-Za-z]?(?:[-/]\d+)?\b\s*")
 
@@ -34,7 +34,7 @@ def disclosed_to_host(proposal: Proposal) -> Disclosed:
     Who needs shelter stays unknown after that too: the desk is their contact until something is signed.
     """
     request = proposal.request
-    if request.is_sheltered or proposal.state != State.AGREED:
+    if request.is_sheltered or proposal.state not in KNOWN_TO_BOTH:
         return Disclosed(is_met_through_desk=request.is_sheltered)
     name = request.organisation.name if request.organisation else request.asked_by.name
     return Disclosed(group=f"{request.title} ({name})" if name else request.title)
@@ -44,7 +44,7 @@ def disclosed_to_group(proposal: Proposal) -> Disclosed:
     """Return what a group may know of a host."""
     building, offer = proposal.offer.space.building, proposal.offer
     street = ""
-    if proposal.state == State.AGREED:
+    if proposal.state in KNOWN_TO_BOTH:
         street = building.street
     elif proposal.host_says == "yes":
         street = street_only(building.street)

@@ -12,6 +12,7 @@ MOVES: Final[Moves] = {
     "ask": (frozenset({"suggested", "waiting"}), "asked"),
     "agree": (frozenset({"asked"}), "agreed"),
     "decline": (frozenset({"suggested", "waiting", "asked"}), "declined"),
+    "conclude": (frozenset({"agreed"}), "concluded"),
     "expire": (frozenset({"asked", "agreed"}), "expired"),
     "withdraw": (frozenset({"suggested", "waiting", "asked", "agreed"}), "withdrawn"),
 }
@@ -20,6 +21,7 @@ SAYS: Final = {
     "waiting": mark("This proposal waits for its turn."),
     "asked": mark("This proposal waits for an answer."),
     "agreed": mark("Both sides said yes to this proposal."),
+    "concluded": mark("This proposal became a signed agreement."),
     "declined": mark("Somebody said no to this proposal."),
     "expired": mark("Nobody answered this proposal in time."),
     "withdrawn": mark("This proposal was withdrawn."),

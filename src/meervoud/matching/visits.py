@@ -26,7 +26,7 @@ CLOCK: Final = "the platform's own clock"
 def remind_of_visits(*, now: datetime) -> int:
     """Remind both sides of the visits of tomorrow, once, and return of how many."""
     rows = Answer.objects.every(because=CLOCK).filter(kind=Kind.VISIT, visit_at__gt=now, visit_at__lte=now + AHEAD)
-    near = rows.filter(proposal__state__in=(State.ASKED, State.AGREED)).values_list("pk", flat=True)
+    near = rows.filter(proposal__state__in=(State.ASKED, State.AGREED, State.CONCLUDED)).values_list("pk", flat=True)
     reminded = JournalEntry.objects.filter(verb=REMINDED, thing__in=list(near)).values_list("thing", flat=True)
     return sum(_remind(pk, now) for pk in set(near) - set(reminded))
 
@@ -56,7 +56,7 @@ def _is_due(answer: Answer, now: datetime) -> bool:
     """Say whether a visit stands and its reminder has come; one that was planned after that was heard of just now."""
     if answer.visit_at is None or answer.visit_at <= now or answer.pk in hidden_things([answer.pk]):
         return False
-    if answer.proposal.state not in (State.ASKED, State.AGREED):
+    if answer.proposal.state not in (State.ASKED, State.AGREED, State.CONCLUDED):
         return False
     later = answer.proposal.answers.filter(kind=Kind.VISIT, created_at__gt=answer.created_at)
     due = reminder_at(answer.visit_at, answer.proposal.programme.time_zone)

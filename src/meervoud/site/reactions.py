@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 
+from meervoud.agreements.drafts import withdraw_agreements_of
 from meervoud.demand.actions import asker_is_of_other_sector
 from meervoud.demand.events import RequestClosed
 from meervoud.demand.models import Request
@@ -50,6 +51,10 @@ def _end_offers_left_alone(event: PersonForgotten) -> None:
                 end_offer(offer=offer, by=None)
 
 
+def _withdraw_agreements(event: RequestClosed) -> None:
+    withdraw_agreements_of(event.request)
+
+
 def _withdraw_proposals(event: RequestClosed) -> None:
     withdraw_all(request=event.request, now=now())
 
@@ -90,7 +95,10 @@ REACTIONS: Mapping[type, Sequence[Callable[..., None]]] = {
     OrganisationChecked: (_bring_offers_up_to_date,),
     CompanySectorChanged: (_follow_sector,),
     RecordClaimed: (_hand_over_requests,),
-    RequestClosed: (_withdraw_proposals,),
+    RequestClosed: (
+        _withdraw_agreements,
+        _withdraw_proposals,
+    ),
     TextLetThrough: (_tell_of_text,),
     PersonForgotten: (_end_offers_left_alone, _forget_answers, _forget_desk, _forget_requests, _forget_account),
 }

@@ -22,13 +22,15 @@ from meervoud.agreements.drafts import (
     last_version,
     propose_agreement,
     sides_of,
+    withdraw_agreement,
 )
 from meervoud.agreements.guard import GUARD
 from meervoud.agreements.models import Agreement, Document, Signature, Version
 from meervoud.agreements.signing import ApprovalOpenError, Pen, bytes_of, sign
 from meervoud.agreements.terms import Access, Money, Terms, Times, read_terms, write_terms
 from meervoud.core.errors import ConflictError, InputError, NotAllowedError
-from meervoud.matching.answering import Said, expire_proposals, say_yes
+from meervoud.demand.actions import withdraw_request
+from meervoud.matching.answering import Said, expire_proposals, say_yes, withdraw, withdraw_all
 from meervoud.matching.city_index import forget_indexes
 from meervoud.matching.models import Proposal, Side
 from meervoud.parties.models import Person, Programme
@@ -296,3 +298,41 @@ def test_a_hold_that_was_lost_meanwhile_is_not_signed_over(proposal: Proposal) -
     agreement.refresh_from_db()
     assert agreement.state == "proposed"
     assert Version.objects.every(because=EVERY).count() == 1
+
+
+def test_signed_time_is_never_freed_by_the_clock_or_by_taking_a_proposal_back(proposal: Proposal) -> None:
+    agreement = signed(proposal)
+    later = NOW + timedelta(days=400)
+    assert expire_proposals(now=later) == 0
+    proposal.refresh_from_db()
+    assert proposal.state == "concluded"
+    with pytest.raises(ConflictError, match="signed agreement"):
+        withdraw(proposal=proposal, by=host_person(proposal), now=NOW)
+    assert withdraw_all(request=agreement.request, now=NOW) == 0
+    assert active_occupations(later).count() == 6
+
+
+def test_were_the_proposal_left_agreed_the_clock_would_free_what_was_signed(proposal: Proposal) -> None:
+    """The control: what `conclude` prevents."""
+    signed(proposal)
+    taken = Taking.objects.every(because=EVERY).get(kind=Taking.Kind.USE)
+    rows_of = Proposal.objects.every(because=EVERY).filter(pk=proposal.pk)
+    rows_of.update(state="agreed", hold=taken, expires_at=NOW + timedelta(days=42))
+    assert expire_proposals(now=NOW + timedelta(days=400)) == 1
+    assert active_occupations(NOW + timedelta(days=400)).count() == 0
+
+
+def test_a_request_that_is_withdrawn_takes_its_draft_along(proposal: Proposal) -> None:
+    agreement = begin(proposal)
+    withdraw_request(request=agreement.request, by=agreement.request.asked_by)
+    agreement.refresh_from_db()
+    assert agreement.state == "withdrawn"
+    with pytest.raises(ConflictError, match="withdrawn"):
+        propose_agreement(agreement=agreement, by=host_person(proposal))
+
+
+def test_each_side_may_take_a_draft_back_and_a_stranger_may_not(proposal: Proposal) -> None:
+    agreement = begin(proposal)
+    with pytest.raises(NotAllowedError):
+        withdraw_agreement(agreement=agreement, by=make_person())
+    assert withdraw_agreement(agreement=agreement, by=host_person(proposal)).state == "withdrawn"

@@ -19,7 +19,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from meervoud.agreements.consenting import consent_of, missing_consents, open_approvals, say_consent
-from meervoud.agreements.drafts import begin_agreement, change_terms, last_version, propose_agreement, sides_of
+from meervoud.agreements.drafts import (
+    begin_agreement,
+    change_terms,
+    last_version,
+    propose_agreement,
+    sides_of,
+    withdraw_agreement,
+)
 from meervoud.agreements.forms import ApprovedForm, ConsentForm, NeededForm, TermsForm, initial_of
 from meervoud.agreements.models import Agreement, Document, Signature, State, Version
 from meervoud.agreements.signing import ApprovalOpenError, Pen, sign
@@ -193,6 +200,20 @@ def propose(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
         messages.error(request, say_error(error))
     else:
         messages.success(request, _("Both sides can now say what they think of it."))
+    return redirect("agreement", found.pk)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
+    """Take an agreement back that was not signed."""
+    found = agreement_of(request, agreement_id)
+    try:
+        withdraw_agreement(agreement=found, by=person_of(request))
+    except MeervoudError as error:
+        messages.error(request, say_error(error))
+    else:
+        messages.success(request, _("Withdrawn."))
     return redirect("agreement", found.pk)
 
 

@@ -19,13 +19,19 @@ class State(models.TextChoices):
     WAITING = "waiting", _("waits for its turn")
     ASKED = "asked", _("asked")
     AGREED = "agreed", _("both said yes")
+    CONCLUDED = "concluded", _("signed")
     DECLINED = "declined", _("somebody said no")
     EXPIRED = "expired", _("nobody answered in time")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 LIVE: Final = (State.SUGGESTED, State.WAITING, State.ASKED, State.AGREED)
-SEEN_BY_HOST: Final = (State.ASKED, State.AGREED, State.DECLINED, State.EXPIRED, State.WITHDRAWN)
+SEEN_BY_HOST: Final = (
+    *(State.ASKED, State.AGREED, State.CONCLUDED),
+    *(State.DECLINED, State.EXPIRED, State.WITHDRAWN),
+)
+KNOWN_TO_BOTH: Final = (State.AGREED, State.CONCLUDED)
+"""Where each side knows who the other is."""
 
 
 class ProposalQuerySet(ScopedQuerySet["Proposal"]):

@@ -22,7 +22,7 @@ from meervoud.lib.saying import say_error, spoken
 from meervoud.matching.asking import AT_ONCE, ask_hosts
 from meervoud.matching.asking import ask_best as ask_best_hosts
 from meervoud.matching.cards import reasons_of
-from meervoud.matching.models import LIVE, Proposal, State
+from meervoud.matching.models import KNOWN_TO_BOTH, LIVE, Proposal, State
 from meervoud.matching.pairs import Verdict, why_not
 from meervoud.matching.proposing import propose_by_hand
 from meervoud.parties.current import person_of
@@ -85,13 +85,17 @@ def _told(asked: list[Proposal]) -> str:
 def proposals_shown(row: Request) -> list[dict[str, Any]]:  # Any: what a template shows
     """Return the proposals of a request that still live, with what waits for whom."""
     said = spoken()
-    rows = row.proposals.filter(state__in=LIVE).exclude(state=State.SUGGESTED).select_related("offer__space")
+    rows = (
+        row.proposals.filter(state__in={*LIVE, *KNOWN_TO_BOTH})
+        .exclude(state=State.SUGGESTED)
+        .select_related("offer__space")
+    )
     return [
         {
             "id": each.pk,
             "name": each.offer.space.name,
             "state": each.get_state_display(),
-            "kind": "good" if each.state == State.AGREED else "info",
+            "kind": "good" if each.state in KNOWN_TO_BOTH else "info",
             "waits_for_you": each.state == State.ASKED and each.host_says == "yes" and each.asker_says == "",
             "until": said.day(each.expires_at.date()) if each.expires_at else "",
         }

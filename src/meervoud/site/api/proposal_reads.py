@@ -10,7 +10,7 @@ from ninja import Field, Query, Router
 
 from meervoud.demand.models import Request
 from meervoud.matching.disclosure import Disclosed, disclosed_to_group, disclosed_to_host
-from meervoud.matching.models import Proposal, State
+from meervoud.matching.models import KNOWN_TO_BOTH, Proposal, State
 from meervoud.matching.snapshot import read_snapshot
 from meervoud.parties.models import Organisation, Person, ProgrammeRole
 from meervoud.parties.privacy import note_look
@@ -111,7 +111,7 @@ def proposal_out(row: Proposal, reads: Reader) -> Said:
     sides, request = reads.sides_of(row), row.request
     is_open = set(sides) != {"host"}  # who reads for the host alone waits until both said yes
     to_host, to_group = disclosed_to_host(row), disclosed_to_group(row) if is_open else Disclosed()
-    knows_group = is_open or row.state == State.AGREED
+    knows_group = is_open or row.state in KNOWN_TO_BOTH
     shows_need = is_open or not request.is_sheltered
     kept = read_snapshot(row.snapshot)
     moments = [moment for pattern in kept.patterns for moment in pattern.moments]
