@@ -72,7 +72,7 @@ def ask_approval(*, agreement: Agreement, by: Person, needed: Needed) -> Approva
     """Note whom a side must ask before it signs.
 
     Raises:
-        ConflictError: it was signed, has ended or was withdrawn.
+        ConflictError: it was signed or withdrawn.
         InputError: a kind of approval that does not exist.
         NotAllowedError: the person does not speak for that side.
     """
@@ -111,7 +111,7 @@ def note_approval(*, approval: Approval, by: Person, said: Approved) -> Approval
     """Write down what somebody who approves said; their conditions become part of a new version of the contract.
 
     Raises:
-        ConflictError: the agreement was signed, has ended or was withdrawn.
+        ConflictError: the agreement was signed or withdrawn.
         InputError: an answer that does not exist, conditions that are not written, a day that ends before it begins.
         NotAllowedError: the person does not speak for that side.
     """

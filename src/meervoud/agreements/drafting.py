@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,7 +20,6 @@ from meervoud.matching.snapshot import read_snapshot
 from meervoud.supply.calendar import shown_spans
 from meervoud.supply.models import Offer
 
-LOANS: Final = timedelta(days=366)  # free and longer than this is temporary use
 WHO: Final[Mapping[str, str | Promise]] = {
     "host": gettext_lazy("the host"),
     "group": gettext_lazy("the group"),
@@ -126,7 +124,7 @@ def write_clauses(
 
 
 def _filled(text: str, gaps: Mapping[str, str]) -> str:
-    return " ".join((text % gaps).split(" ")).replace("  ", " ").strip()
+    return (text % gaps).replace("  ", " ").strip()  # an empty gap leaves two spaces
 
 
 def _holds(terms: Terms, conditions: str) -> dict[str, bool]:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from meervoud.agreements.drafting import Written, terms_of, write_clauses
 from meervoud.agreements.lifecycle import move
-from meervoud.agreements.models import Agreement, State, Version
+from meervoud.agreements.models import LIVE, Agreement, State, Version
 from meervoud.agreements.terms import Terms, read_terms, write_terms
 from meervoud.core.errors import ConflictError, InputError, NotAllowedError
 from meervoud.demand.models import Request
@@ -39,7 +39,7 @@ def begin_agreement(*, proposal: Proposal, by: Person, language: str, now: datet
     Raises:
         ConflictError: not both said yes, the time is not kept any more, or there is an agreement already.
     """
-    if Agreement.objects.every(because=OWN).filter(proposal=proposal).exists():
+    if Agreement.objects.every(because=OWN).filter(proposal=proposal, state__in=LIVE).exists():
         raise ConflictError("There is an agreement for this proposal already.")
     keep_agreed(proposal=proposal, until=now + WRITING, by=by, now=now)
     terms = terms_of(proposal)
@@ -61,7 +61,7 @@ def change_terms(*, agreement: Agreement, by: Person, terms: Terms, note: str = 
     """Make a new version with other terms; its clauses are written anew from the library. Nobody has agreed to it yet.
 
     Raises:
-        ConflictError: it was signed, has ended or was withdrawn.
+        ConflictError: it was signed or withdrawn.
         NotAllowedError: the person is of neither side and does not work for the programme.
     """
     row = lock_agreement(agreement)
@@ -79,7 +79,7 @@ def change_clause(*, agreement: Agreement, by: Person, key: str, text: str, note
     """Make a new version in which one clause reads otherwise; the desk alone does this.
 
     Raises:
-        ConflictError: it was signed, has ended or was withdrawn.
+        ConflictError: it was signed or withdrawn.
         InputError: there is no such clause, or the text is empty or too long.
         NotAllowedError: the person does not work for the programme.
     """
@@ -106,7 +106,7 @@ def propose_agreement(*, agreement: Agreement, by: Person) -> Agreement:
     """Put the last version to both sides.
 
     Raises:
-        ConflictError: it was signed, has ended or was withdrawn.
+        ConflictError: it was signed or withdrawn.
         NotAllowedError: the person is of neither side and does not work for the programme.
     """
     row = lock_agreement(agreement)
@@ -123,7 +123,7 @@ def withdraw_agreement(*, agreement: Agreement, by: Person | None) -> Agreement:
     """Take an agreement back that was not signed; the proposal stays as it is. Nobody is the platform itself.
 
     Raises:
-        ConflictError: it was signed, has ended or was withdrawn.
+        ConflictError: it was signed or withdrawn.
         NotAllowedError: the person is of neither side and does not work for the programme.
     """
     row = lock_agreement(agreement)

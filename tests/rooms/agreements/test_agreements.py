@@ -336,3 +336,4 @@ def test_each_side_may_take_a_draft_back_and_a_stranger_may_not(proposal: Propos
     with pytest.raises(NotAllowedError):
         withdraw_agreement(agreement=agreement, by=make_person())
     assert withdraw_agreement(agreement=agreement, by=host_person(proposal)).state == "withdrawn"
+    assert begin(proposal).state == "draft"  # and begin anew

@@ -20,7 +20,6 @@ class State(models.TextChoices):
     DRAFT = "draft", _("draft")
     PROPOSED = "proposed", _("put to both sides")
     SIGNED = "signed", _("signed")
-    ENDED = "ended", _("ended")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
@@ -53,17 +52,13 @@ class Agreement(OwnedModel):
     """What two sides settle about a space and a request; its versions say what exactly."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="agreements")
-    proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="agreement")
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="agreements")
     request = models.ForeignKey(Request, models.PROTECT, related_name="agreements")
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="agreements")
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     kind = models.CharField(_("kind of contract"), max_length=10, choices=Kind.choices, default=Kind.HOURLY)
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGES)
-    is_trial = models.BooleanField(_("one evening to try"), default=False)
-    trial_of = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="continued_by")
-    review_on = models.DateField(_("look back together on"), null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
-    ended_on = models.DateField(null=True, blank=True)
     taking = models.OneToOneField(Taking, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = ScopedManager.from_queryset(AgreementQuerySet)()
@@ -74,12 +69,14 @@ class Agreement(OwnedModel):
         ordering = ("-created_at",)
         indexes = (models.Index(fields=["programme", "state"], name="agreement_by_state"),)
         constraints = (
+            models.UniqueConstraint(
+                fields=["proposal"],
+                condition=models.Q(state__in=[each.value for each in LIVE]),
+                name="one_live_agreement_of_a_proposal",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state="signed") | models.Q(signed_at__isnull=False),
                 name="signed_agreement_says_when",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(state="ended") | models.Q(ended_on__isnull=False), name="ended_agreement_says_when"
             ),
         )
 

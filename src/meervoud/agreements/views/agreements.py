@@ -28,7 +28,7 @@ from meervoud.agreements.drafts import (
     withdraw_agreement,
 )
 from meervoud.agreements.forms import ApprovedForm, ConsentForm, NeededForm, TermsForm, initial_of
-from meervoud.agreements.models import Agreement, Document, Signature, State, Version
+from meervoud.agreements.models import LIVE, Agreement, Document, Signature, State, Version
 from meervoud.agreements.signing import ApprovalOpenError, Pen, sign
 from meervoud.agreements.terms import read_terms
 from meervoud.core.errors import MeervoudError
@@ -69,7 +69,7 @@ def begin(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     ).first()
     if proposal is None:
         raise Http404
-    known = Agreement.objects.visible_to(person).filter(proposal=proposal).first()
+    known = Agreement.objects.visible_to(person).filter(proposal=proposal, state__in=LIVE).first()
     if known is not None:
         return redirect("agreement", known.pk)
     try:
