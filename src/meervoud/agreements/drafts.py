@@ -13,6 +13,7 @@ from meervoud.core.errors import ConflictError, InputError, NotAllowedError
 from meervoud.demand.models import Request
 from meervoud.lib.journal import journal
 from meervoud.matching.answering import keep_agreed
+from meervoud.matching.asking import lock_request
 from meervoud.matching.models import Proposal, Side
 from meervoud.parties.models import Person
 from meervoud.parties.roles import acts_for, works_for
@@ -39,9 +40,11 @@ def begin_agreement(*, proposal: Proposal, by: Person, language: str, now: datet
     Raises:
         ConflictError: not both said yes, the time is not kept any more, or there is an agreement already.
     """
+    keep_agreed(
+        proposal=proposal, until=now + WRITING, by=by, now=now
+    )  # locks it: two at once begin one after the other
     if Agreement.objects.every(because=OWN).filter(proposal=proposal, state__in=LIVE).exists():
         raise ConflictError("There is an agreement for this proposal already.")
-    keep_agreed(proposal=proposal, until=now + WRITING, by=by, now=now)
     terms = terms_of(proposal)
     agreement = Agreement.objects.create(
         programme=proposal.programme,
@@ -144,7 +147,11 @@ def withdraw_agreements_of(request: Request) -> int:
 
 
 def lock_agreement(agreement: Agreement) -> Agreement:
-    """Return an agreement as it stands, while nobody else changes it until the end of the transaction."""
+    """Return an agreement as it stands, while nobody else changes it until the end of the transaction.
+
+    The request is locked first, as whoever withdraws it does: so two never wait for each other.
+    """
+    lock_request(Request(pk=agreement.request_id))
     rows = Agreement.objects.every(because=OWN).select_for_update(of=("self",))
     return rows.select_related(
         "programme",
