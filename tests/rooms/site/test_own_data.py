@@ -69,14 +69,11 @@ def test_a_person_takes_along_one_of_each() -> None:
     (key,) = told["api_keys"]
     assert (key["name"], key["scopes"]) == ("Zwaluw planner", ["read:offers"])
     assert (key["made_at"], key["last_used_at"]) == (NOW.isoformat(), (NOW + timedelta(hours=1)).isoformat())
-    said = sorted(
-        ((each["side"], each["kind"], each["reason"], each["text"]) for each in told["answers"]),
-        key=lambda each: each[1] == "no",
-    )
-    assert said[-2:] == [
+    said = {(each["side"], each["kind"], each["reason"], each["text"]) for each in told["answers"]}
+    assert said >= {
         ("asker", "question", "", "Zwaluw asks for a piano"),
         ("asker", "no", "too_far", "Zwaluw says why"),
-    ]
+    }
     assert {each["at"] for each in told["answers"]} == {NOW.isoformat()}
     (saved,) = told["saved_filters"]
     assert (saved["name"], saved["filters"], saved["is_shared"]) == ("Zwaluw filter", {"words": "Zwaluw words"}, True)
