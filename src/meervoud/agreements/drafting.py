@@ -139,16 +139,23 @@ def _holds(terms: Terms, conditions: str) -> dict[str, bool]:
     }
 
 
+def _group(proposal: Proposal) -> str:
+    """Return how a contract names the group; one that needs shelter is known to the programme, and to no host."""
+    request = proposal.request
+    if request.is_sheltered:
+        return _("a group that %(programme)s knows by name") % {"programme": proposal.programme.name}
+    return request.organisation.name if request.organisation else request.asked_by.name
+
+
 def _gaps(said: Language, proposal: Proposal, terms: Terms, conditions: str) -> dict[str, str]:
     offer, request, money = proposal.offer, proposal.request, terms.money
-    group = request.organisation.name if request.organisation else request.asked_by.name
     amount = said.money(money.cents, money.currency)
     return {
         "host": offer.host.name,
-        "group": group,
+        "group": _group(proposal),
         "programme": proposal.programme.name,
         "space": ", ".join(filter(None, (offer.space.name, offer.space.building.street))),
-        "activity": request.title or _("what was asked for"),
+        "activity": ("" if request.is_sheltered else request.title) or _("what was asked for"),
         "people": said.number(terms.people),
         "first": said.day(terms.times.first),
         "last": said.day(terms.times.last),

@@ -337,3 +337,14 @@ def test_each_side_may_take_a_draft_back_and_a_stranger_may_not(proposal: Propos
         withdraw_agreement(agreement=agreement, by=make_person())
     assert withdraw_agreement(agreement=agreement, by=host_person(proposal)).state == "withdrawn"
     assert begin(proposal).state == "draft"  # and begin anew
+
+
+def test_a_group_that_needs_shelter_has_no_name_in_what_its_host_reads(proposal: Proposal) -> None:
+    request = proposal.request
+    request.is_sheltered, request.title = True, "Women of the quay"
+    request.save()
+    version = last_version(begin(rows(request)[0]))
+    words = json.dumps(version.clauses) + json.dumps(version.terms)
+    assert "Women of the quay" not in words
+    assert request.asked_by.name not in words
+    assert proposal.programme.name in words
