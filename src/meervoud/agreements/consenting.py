@@ -22,6 +22,7 @@ from meervoud.matching.models import Side
 from meervoud.parties.models import Person
 
 MOST_LETTERS: Final = 1000
+ERASED: Final = "—"
 
 
 @transaction.atomic
@@ -49,6 +50,13 @@ def say_consent(*, agreement: Agreement, number: int, side: str, by: Person, kin
     said = Consent.objects.create(agreement=row, version=version, side=side, kind=kind, reason=reason, by=by)
     journal(by, "agreement.consent", said, agreement=str(row.pk), side=side, kind=kind)
     return said
+
+
+def forget_consents(person: Person) -> None:
+    """Forget who said it and why, where a person is erased; that a side agreed or objected stays."""
+    said = Consent.objects.every(because="the person is being erased").filter(by=person)
+    said.exclude(reason="").update(reason=ERASED)
+    said.update(by=None)
 
 
 def consent_of(version: Version, side: str) -> Consent | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from meervoud.agreements.models import Consent, Signature
 from meervoud.demand.as_request import needs_of
 from meervoud.demand.models import Request
 from meervoud.files.wording.need_sentences import say_rule
@@ -49,6 +50,20 @@ def _answers(person: Person) -> list[Said]:
     ]
 
 
+def _consents(person: Person) -> list[Said]:
+    """Return what a person said of agreements, and where they signed."""
+    said = Consent.objects.every(because=OWN).filter(by=person).order_by("created_at", "pk")
+    signed = Signature.objects.every(because=OWN).filter(by=person).order_by("created_at", "pk")
+    return [
+        *({**_about_agreement(each), "kind": each.kind, "reason": each.reason} for each in said),
+        *({**_about_agreement(each), "kind": "signed", "way": each.way, "sha256": each.sha256} for each in signed),
+    ]
+
+
+def _about_agreement(row: Consent | Signature) -> Said:
+    return {"at": _moment(row.created_at), "agreement": str(row.agreement_id), "side": row.side}
+
+
 def _filters(person: Person) -> list[Said]:
     rows = SavedFilter.objects.every(because=OWN).filter(person=person).select_related("programme")
     return [
@@ -90,6 +105,7 @@ def _moment(moment: datetime | None) -> str | None:
 TOLD: Final[Mapping[str, Callable[[Person], list[Said]]]] = {
     "requests": _requests,
     "answers": _answers,
+    "agreements": _consents,
     "saved_filters": _filters,
     "desk_notes": _desk_notes,
     "api_keys": _keys,

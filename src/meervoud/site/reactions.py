@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 
+from meervoud.agreements.consenting import forget_consents
 from meervoud.agreements.drafts import withdraw_agreements_of
 from meervoud.demand.actions import asker_is_of_other_sector
 from meervoud.demand.events import RequestClosed
@@ -59,6 +60,10 @@ def _withdraw_proposals(event: RequestClosed) -> None:
     withdraw_all(request=event.request, now=now())
 
 
+def _forget_consents(event: PersonForgotten) -> None:
+    forget_consents(event.person)
+
+
 def _forget_answers(event: PersonForgotten) -> None:
     said = Answer.objects.every(because="the person is being erased").filter(by=event.person)
     said.update(text="", by=None)
@@ -100,5 +105,12 @@ REACTIONS: Mapping[type, Sequence[Callable[..., None]]] = {
         _withdraw_proposals,
     ),
     TextLetThrough: (_tell_of_text,),
-    PersonForgotten: (_end_offers_left_alone, _forget_answers, _forget_desk, _forget_requests, _forget_account),
+    PersonForgotten: (
+        _end_offers_left_alone,
+        _forget_consents,
+        _forget_answers,
+        _forget_desk,
+        _forget_requests,
+        _forget_account,
+    ),
 }

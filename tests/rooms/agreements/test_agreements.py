@@ -34,6 +34,8 @@ from meervoud.matching.answering import Said, expire_proposals, say_yes, withdra
 from meervoud.matching.city_index import forget_indexes
 from meervoud.matching.models import Proposal, Side
 from meervoud.parties.models import Person, Programme
+from meervoud.parties.privacy import forget
+from meervoud.site.own_data import everything_about
 from meervoud.supply.calendar import active_occupations, release_expired_holds
 from meervoud.supply.models import Taking
 
@@ -348,3 +350,16 @@ def test_a_group_that_needs_shelter_has_no_name_in_what_its_host_reads(proposal:
     assert "Women of the quay" not in words
     assert request.asked_by.name not in words
     assert proposal.programme.name in words
+
+
+def test_a_person_takes_along_what_they_said_and_is_forgotten_without_the_agreement(proposal: Proposal) -> None:
+    agreement = signed(proposal)
+    person = agreement.request.asked_by
+    told = everything_about(person)["agreements"]
+    assert [(each["kind"], each["side"]) for each in told] == [("agree", "asker"), ("signed", "asker")]
+    forget(person=person, by=None)
+    agreement.refresh_from_db()
+    assert agreement.state == "signed"
+    assert not agreement.consents.filter(by=person).exists()
+    assert active_occupations(NOW).count() == 6
+    assert Document.objects.every(because=EVERY).count() == 1

@@ -25,6 +25,8 @@ from meervoud.site.own_data import TOLD, everything_about
 
 pytestmark = pytest.mark.django_db
 TEST = "a test"
+HERE = {*TOLD, "reports"} - {"agreements"}
+"""What this file makes one of; agreements have a test of their own."""
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +97,7 @@ def test_nothing_of_a_colleague_is_in_it() -> None:
     programme = make_programme()
     own, _ = somebody_with_everything(programme, "Zwaluw")
     other, _ = somebody_with_everything(programme, "Reiger")
-    assert all(everything_about(other)[name] for name in (*TOLD, "reports"))
+    assert all(everything_about(other)[name] for name in HERE)
     assert "Reiger" not in json.dumps(everything_about(own))
     assert "Zwaluw" not in json.dumps(everything_about(other))
 
@@ -116,7 +118,7 @@ def test_what_is_erased_is_gone_and_the_others_stay() -> None:
     other, _ = somebody_with_everything(programme, "Reiger")
     forget(person=gone, by=None)
     told = everything_about(gone)
-    assert {name: told[name] for name in (*TOLD, "reports") if name != "requests"} == {
+    assert {name: told[name] for name in HERE if name != "requests"} == {
         "answers": [],
         "saved_filters": [],
         "desk_notes": [],
@@ -125,7 +127,7 @@ def test_what_is_erased_is_gone_and_the_others_stay() -> None:
     }
     assert "Zwaluw" not in json.dumps(told)
     assert ask("my/offers", secret).status_code == 401
-    assert all(everything_about(other)[name] for name in (*TOLD, "reports"))
+    assert all(everything_about(other)[name] for name in HERE)
     rows = (Answer.objects, Report.objects, DeskNote.objects)
     texts = [each.text for manager in rows for each in manager.every(because=TEST)]
     assert [text for text in texts if "Zwaluw" in text and "notes" not in text] == []
