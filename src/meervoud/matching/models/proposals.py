@@ -52,11 +52,6 @@ class ProposalQuerySet(ScopedQuerySet["Proposal"]):
         own = Organisation.objects.of_member(person).values("id")
         return self._scoped().filter(offer__host__in=own, asked_at__isnull=False)
 
-    def for_asker(self, person: Person) -> Self:
-        """Return the proposals for the requests of a person and their organisations."""
-        own = Organisation.objects.of_member(person).values("id")
-        return self._scoped().filter(models.Q(request__asked_by=person) | models.Q(request__organisation__in=own))
-
 
 class Proposal(OwnedModel):
     """A space proposed for a request, as the engine or a person saw it when it was made or last refreshed.
