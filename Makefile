@@ -9,7 +9,7 @@ PO := $(wildcard src/meervoud/locale/*/LC_MESSAGES/*.po)
 DEMO ?= build/demo
 PORT ?= 8741
 
-.PHONY: help demo test test-fast check format lint types borders messages bench lock clean
+.PHONY: help demo test test-fast check format lint types borders messages bench hammer lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -70,6 +70,9 @@ messages: .venv/.dev ## add new sentences to the translations, drop old ones, co
 
 bench: .venv/.dev ## every benchmark, as JSON
 	@for file in bench/bench_*.py; do $(BIN)/python $$file; done
+
+hammer: .venv/.dev ## 100,000 attempts at once and 200 kills per database: is time taken twice, is anything lost? (about an hour)
+	@$(BIN)/python bench/hammer.py --attempts 100000 --cycles 200
 
 lock: ## compile the requirement files anew (needs uv)
 	@for name in requirements requirements-dev; do

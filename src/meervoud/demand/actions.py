@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -18,6 +20,7 @@ from meervoud.parties.models import Organisation, Person, Programme
 OPEN_DAYS = 90
 WARN_DAYS = 14
 MOST_RULES = 10
+CLOCK: Final = "the platform's own clock"
 Value = str | int | float | bool | None | date | list[str] | Organisation
 
 
@@ -154,8 +157,8 @@ def withdraw_request(*, request: Request, by: Person) -> Request:
     """
     move(request, "withdraw")
     request.save(update_fields=["state", "changed_at"])
+    happened(RequestClosed(request))  # it frees time, whose locks come before the journal's
     journal(by, "request.withdrawn", request)
-    happened(RequestClosed(request))
     return request
 
 
@@ -188,18 +191,23 @@ def reopen_request(*, request: Request, by: Person, today: date) -> Request:
     return request
 
 
-@transaction.atomic
 def expire_requests(*, today: date) -> int:
-    """Let requests expire whose last day has passed, and return how many."""
-    late = list(
-        Request.objects.every(because="the platform's own clock").filter(state=State.OPEN, expires_on__lt=today)
-    )
-    for request in late:
-        move(request, "expire")
-        request.save(update_fields=["state", "changed_at"])
-        journal(None, "request.expired", request)
-        happened(RequestClosed(request))
-    return len(late)
+    """Let requests expire whose last day has passed, each by itself, and return how many."""
+    late = Request.objects.every(because=CLOCK).filter(state=State.OPEN, expires_on__lt=today)
+    return sum(_expire(pk, today) for pk in list(late.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _expire(pk: UUID, today: date) -> bool:
+    rows = Request.objects.every(because=CLOCK).select_for_update(of=("self",))
+    request = rows.filter(pk=pk, state=State.OPEN, expires_on__lt=today).first()
+    if request is None:
+        return False
+    move(request, "expire")
+    request.save(update_fields=["state", "changed_at"])
+    happened(RequestClosed(request))
+    journal(None, "request.expired", request)
+    return True
 
 
 def missing_for_opening(request: Request) -> list[str]:

@@ -21,13 +21,16 @@ def with_rules(requests: QuerySet[RequestRow]) -> QuerySet[RequestRow]:
     return requests.select_related("organisation", "programme").prefetch_related("rules")
 
 
-def request_of(row: RequestRow, *, within: DateRange, meets_at: str | None = None) -> Request:
+def request_of(
+    row: RequestRow, *, within: DateRange, meets_at: str | None = None, needs: tuple[Need, ...] | None = None
+) -> Request:
     """Return a request as the engine sees it.
 
     Args:
         row: from `with_rules`.
         within: the days that are searched; what a rule asks before or after them is left out.
         meets_at: id of the space where the group meets now.
+        needs: when, in the place of what its rules say.
 
     Raises:
         InputError: no rule has a day left within those days.
@@ -52,7 +55,7 @@ def request_of(row: RequestRow, *, within: DateRange, meets_at: str | None = Non
         loudness=row.loudness or None,
         cause=row.cause or None,
         budget=_budget(row),
-        needs=clip_all(needs_of(row), within),
+        needs=clip_all(needs_of(row), within) if needs is None else needs,
         kind_of_activity=row.kind_of_activity or None,
         meets_at=meets_at,
     )

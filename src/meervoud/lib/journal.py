@@ -36,7 +36,7 @@ def journal(
         about: the person whose data it concerns.
         details: codes and numbers, never names or addresses of people.
     """
-    _queue_up()
+    stand_in_line()
     last = JournalEntry.objects.order_by("-number").values_list("hash", flat=True).first() or ""
     entry = JournalEntry(
         at=now(),
@@ -67,8 +67,13 @@ def hash_of(before: str, entry: JournalEntry) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def _queue_up() -> None:
-    # two writers that read the same last hash would fork the chain; on SQLite the writer's lock already queues them
+def stand_in_line() -> None:
+    """Wait until nobody else writes what everybody writes, and keep that turn until the end of the transaction.
+
+    What everybody writes: this journal (two that read the same last hash would fork its chain), the change number with
+    the offers it is given to, and the counts of the map. One line for all of it, or two could wait for each other; so
+    whoever also locks something else locks that first. On SQLite the writer's lock is the line.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ORDER_LOCK])

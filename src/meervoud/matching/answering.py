@@ -29,6 +29,7 @@ from meervoud.parties.models import Person
 from meervoud.parties.moderation import hold, why_held
 from meervoud.supply.calendar import TakenError, confirm_hold, prolong_hold, release, take_time
 from meervoud.supply.models import Taking
+from meervoud.supply.retaking import lock_spaces
 
 HOLD_DAYS = 14
 OPEN_STATES = (State.SUGGESTED, State.WAITING, State.ASKED)
@@ -279,6 +280,7 @@ def withdraw(*, proposal: Proposal, by: Person, now: datetime) -> Proposal:
 def withdraw_all(*, request: Request, now: datetime) -> int:
     """Take back every proposal of a request that is closed, and return how many; hosts hear that they need not answer."""
     rows = request.proposals.filter(state__in=LIVE).select_related("offer__space", "hold__space")
+    lock_spaces([row.offer.space for row in rows if row.hold is not None])
     for row in rows:
         was = row.state
         move(row, "withdraw")
@@ -320,6 +322,7 @@ def _lock(proposal: Proposal) -> Proposal:
         "offer__space__building", "offer__host", "programme", "hold"
     )
     row = rows.get(pk=proposal.pk)
+    lock_spaces([row.offer.space])  # before the journal, as everybody does: so two never wait for each other
     row.request = request
     return row
 

@@ -9,7 +9,7 @@ from shapely import Point, intersects_xy
 from shapely.geometry import shape
 
 from meervoud.lib.images import prepare_photo
-from meervoud.lib.journal import journal
+from meervoud.lib.journal import journal, stand_in_line
 from meervoud.parties.models import Organisation, Person, Programme
 from meervoud.places.models import Atom, Building, Cluster, Neighbourhood, Photo, Space
 from meervoud.places.positions import blurred_point, morton_of
@@ -140,6 +140,7 @@ def count_on_map(building: Building, by: int) -> None:
     latitude, longitude = building.public_latitude, building.public_longitude
     if latitude is None or longitude is None or by == 0:
         return
+    stand_in_line()
     for zoom in ZOOMS:
         cell = morton_of(latitude, longitude, zoom)
         Cluster.objects.get_or_create(programme=building.programme, zoom=zoom, cell=cell)
@@ -157,6 +158,7 @@ def count_all_on_map(programme: Programme, points: Iterable[tuple[float, float]]
         for zoom in ZOOMS:
             cell = sums.setdefault((zoom, morton_of(latitude, longitude, zoom)), [0, 0.0, 0.0])
             cell[0], cell[1], cell[2] = cell[0] + 1, cell[1] + latitude, cell[2] + longitude
+    stand_in_line()
     Cluster.objects.filter(programme=programme).delete()
     Cluster.objects.bulk_create(
         [

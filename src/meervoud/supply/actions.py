@@ -8,7 +8,7 @@ from django.db import transaction
 
 from meervoud.core.engine.opening_hours import parse_opening_hours
 from meervoud.core.errors import ConflictError, InputError
-from meervoud.lib.journal import journal
+from meervoud.lib.journal import journal, stand_in_line
 from meervoud.parties.models import Organisation, Person, Programme
 from meervoud.places.actions import Value, add_building, add_space, change_building, change_space, count_on_map
 from meervoud.places.models import Building, Space
@@ -273,6 +273,7 @@ def host_is_of_other_sector(*, host: Organisation) -> None:
 
 def save_changed(offer: Offer) -> None:
     """Save an offer and give it the next change number."""
+    stand_in_line()
     offer.save()
     mark_changed([offer.pk])
 

@@ -1,6 +1,7 @@
 """Taking and freeing time: every occupation of a space is written here, and nowhere else."""
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -93,7 +94,7 @@ def take_time(
     if known is not None:
         return _same_answer(known, fingerprint)
     release_expired_holds(atoms=atoms, now=now)
-    clashes = [span for span, full in zip(spans, blocked, strict=True) if _is_taken(atoms, full)]
+    clashes = _clashes(atoms, list(zip(spans, blocked, strict=True)))
     if clashes:
         raise TakenError(clashes)
     taking = Taking.objects.create(
@@ -162,12 +163,14 @@ def shown_spans(taking: Taking) -> list[tuple[datetime, datetime]]:
     return sorted(set(rows.values_list("shown_starts_at", "shown_ends_at")))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def release_expired_holds(*, atoms: Sequence[UUID] | None = None, now: datetime) -> int:
     """Free the time of holds that have expired, of some atoms or of all, and return how many holds that were."""
     holds = Taking.objects.every(because=CLOCK).filter(kind=Taking.Kind.HOLD, released_at__isnull=True)
     expired = holds.filter(expires_at__lte=now)
-    if atoms is not None:
+    if atoms is None:
+        _lock(set(expired.values_list("occupations__atom", flat=True)) - {None})
+    else:
         expired = expired.filter(occupations__atom__in=atoms)
     ids = sorted(set(expired.values_list("pk", flat=True)))
     if ids:
@@ -218,12 +221,16 @@ def lock_atoms(space: Space) -> list[UUID]:
 
     On SQLite the writer's lock, held since BEGIN, is the lock.
     """
-    atoms = sorted(space.atoms.values_list("pk", flat=True))
+    return _lock(space.atoms.values_list("pk", flat=True))
+
+
+def _lock(atoms: Iterable[UUID]) -> list[UUID]:
+    ordered = sorted(atoms)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            for atom in atoms:
+            for atom in ordered:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(atom.bytes[:8], signed=True)])
-    return atoms
+    return ordered
 
 
 def active_occupations(now: datetime) -> QuerySet[Occupation]:
@@ -262,8 +269,8 @@ def subtract_spans(span: Span, others: Iterable[Span]) -> list[Span]:
 
 
 def _buffer_of(space: Space) -> int:
-    offer = Offer.objects.every(because="the buffer of the space itself").filter(space=space).first()
-    return offer.buffer_minutes if offer else 0
+    offers = Offer.objects.every(because="the buffer of the space itself").filter(space=space)
+    return offers.values_list("buffer_minutes", flat=True).first() or 0
 
 
 def _checked(spans: Sequence[Span]) -> Sequence[Span]:
@@ -300,8 +307,13 @@ def _same_answer(known: Taking, fingerprint: str) -> Taking:
     return known
 
 
-def _is_taken(atoms: Sequence[UUID], span: Span) -> bool:
-    return _occupied(atoms, span).exists()
+def _clashes(atoms: Sequence[UUID], spans: Sequence[tuple[Span, Span]]) -> list[Span]:
+    """Return the moments whose time, with the buffer, is taken: one look at all from the first to the last."""
+    within = Span(min(full.starts_at for _, full in spans), max(full.ends_at for _, full in spans))
+    taken = merge_spans(_taken_spans(atoms, within))
+    begins = [each.starts_at for each in taken]
+    before = [(span, full, bisect_left(begins, full.ends_at)) for span, full in spans]
+    return [span for span, full, place in before if place and taken[place - 1].overlaps(full)]
 
 
 def _taken_spans(atoms: Sequence[UUID], within: Span) -> list[Span]:

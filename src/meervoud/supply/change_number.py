@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from meervoud.lib.journal import stand_in_line
 from meervoud.supply.models import ChangeNumber, Offer
 
 
@@ -19,8 +20,9 @@ def mark_changed(offer_ids: Iterable[UUID]) -> int:
     The row of the counter stays locked until the commit: so numbers become visible in their order, and nobody who
     has seen number n misses a change with a smaller one.
     """
-    ChangeNumber.objects.get_or_create(pk=1)
-    ChangeNumber.objects.filter(pk=1).update(number=F("number") + 1)
+    stand_in_line()
+    if not ChangeNumber.objects.filter(pk=1).update(number=F("number") + 1):
+        ChangeNumber.objects.create(pk=1, number=1)
     number = current_number()
     Offer.objects.every(because="the change number tells nobody anything").filter(pk__in=list(offer_ids)).update(
         change_number=number
