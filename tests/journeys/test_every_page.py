@@ -10,7 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from meervoud.agreements.contacts import Opens, Reach, add_contact, add_secret
 from meervoud.agreements.drafts import change_terms, last_version, propose_agreement
+from meervoud.agreements.models import Agreement
+from meervoud.agreements.own_contracts import put_contract
+from meervoud.agreements.papers.word import own_template
 from meervoud.agreements.terms import read_terms
 from meervoud.matching.answer_links import write_link
 from meervoud.matching.asking import ask_hosts
@@ -26,6 +30,10 @@ from meervoud.parties.reports import Reported, report
 from meervoud.parties.served import Call, Caller, add_caller, serve
 from meervoud.places.actions import add_photo
 from meervoud.supply.host_calendars import put_calendar_file
+from meervoud.usage.doors import make_door_code
+from meervoud.usage.incidents import Happened, tell_incident
+from meervoud.usage.models import SheetReader, UsageMoment
+from meervoud.usage.sheet_readers import add_reader, sheet_token
 from tests.journeys.conftest import NewWalk
 from tests.journeys.test_web_journeys import make_city
 from tests.journeys.walk import Walk
@@ -160,6 +168,7 @@ def make_desk_pages() -> Pages:
         "/desk/",
         "/moderation/",
         *make_agreement(programme, matchmaker),
+        *make_evening(programme, matchmaker),
         *calls,
         f"/offers/{offer.pk}/",
         "/imports/",
@@ -179,7 +188,40 @@ def make_agreement(programme: Programme, by: Person) -> list[str]:
     )
     propose_agreement(agreement=agreement, by=by)
     page = f"/agreements/{agreement.pk}/"
-    return [page, f"{page}terms/", f"{page}approvals/{approval.pk}/brief/", f"/proposals/{proposal.pk}/"]
+    put_contract(programme=programme, by=by, code="nl", name="Huurcontract-buurtkamers.docx", data=own_template("nl"))
+    papers = [f"{page}clauses/care/", f"{page}paper/", "/desk/contracts/"]
+    return [page, f"{page}terms/", f"{page}approvals/{approval.pk}/brief/", f"/proposals/{proposal.pk}/", *papers]
+
+
+def make_evening(programme: Programme, by: Person) -> list[str]:
+    """Let a group come tonight to a building that a guard looks after, where a window broke; everybody may come."""
+    now, host = timezone.now().replace(second=0, microsecond=0), make_organisation(programme, member=make_person())
+    draft, _ = make_draft(make_agreed(programme, host, make_person(), by, now, "Buurtkoor"), by, now)
+    change_terms(agreement=draft, by=by, terms=replace(read_terms(last_version(draft).terms), is_trial=True))
+    draft.dependences.create(who="De kinderen van de huiswerkbegeleiding", people=9, needs="Een rustige kamer")
+    reach = Reach(Side.HOST, "emergency", "Conny Conciërge", "020 555 0123", "conny@example.org")
+    add_contact(agreement=draft, by=by, reach=reach)
+    add_secret(agreement=draft, by=by, opens=Opens("key_place", "In het sleutelkastje links van de deur"))
+    Agreement.objects.visible_to(by).filter(pk=draft.pk).update(state="signed", signed_at=now)
+    agreement = Agreement.objects.visible_to(by).select_related("offer__space__building").get(pk=draft.pk)
+    space = agreement.offer.space
+    begins, ends = now + timedelta(hours=1), now + timedelta(hours=3)
+    moment = UsageMoment(agreement=agreement, space=space, is_public=True, starts_at=begins, ends_at=ends)
+    other = UsageMoment(agreement=agreement, space=space, state="withdrawn", starts_at=begins, ends_at=ends)
+    UsageMoment.objects.bulk_create([moment, other])
+    building = space.building
+    for code in ("nl", "en", "da"):
+        add_reader(building=building, by=by, role="guard", name=f"Nachtbeveiliging {code}", language=code)
+    picture = BytesIO()
+    Image.new("RGB", (800, 600), "teal").save(picture, "JPEG")
+    said = Happened("damage", "Een ruit is stuk", "key-of-the-evening", by, photo=picture.getvalue())
+    incident = tell_incident(building=building, said=said, moment=moment)
+    make_door_code(offer=agreement.offer, by=by)
+    page, place, door = f"/moments/{moment.pk}/", f"/buildings/{building.pk}/", f"/offers/{agreement.offer_id}/door/"
+    papers = [door, f"{door}tally/", f"/agreements/{agreement.pk}/plan/paper/", f"{page}route/"]
+    happened = ["/incidents/", f"/incidents/{incident.pk}/", "/events/", f"/events/{moment.pk}/"]
+    lasting = [f"/agreements/{agreement.pk}/{part}" for part in ("end/", "trial/", "access/")]
+    return [f"{place}sheet/", f"{place}happened/", f"{page}happened/", *papers, *happened, *lasting]
 
 
 def make_moderation(programme: Programme) -> None:
@@ -248,4 +290,17 @@ def test_every_page_in_every_language(walk: NewWalk, world: str, width: int) -> 
         for path in paths:
             visitor.page.goto(visitor.base + path)
             assert visitor.page.locator("html").get_attribute("lang") == code
+            visitor.check()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_sheet_speaks_the_language_of_its_reader(walk: NewWalk, width: int) -> None:
+    programme = make_city()
+    matchmaker = make_matchmaker(programme)
+    make_evening(programme, matchmaker)
+    for reader in SheetReader.objects.visible_to(matchmaker):
+        visitor = walk(width=width, code="nl")
+        for path in ("", "happened/"):
+            visitor.page.goto(f"{visitor.base}/sheet/{sheet_token(reader)}/{path}")
+            assert visitor.page.locator("html").get_attribute("lang") == reader.language
             visitor.check()

@@ -56,10 +56,11 @@ def page(client: Client, address: str, **options: Any) -> str:  # Any: the optio
 
 PLACE = {f"building {field}" for field in ("name", "street", "postcode", "town", "access_notes")}
 LEAD = {f"{name} of a lead" for name in ("name", "street", "note", "number", "file")}
+EVENING = {"name of a reader", "e-mail of a reader", "what happened"}
 KEPT = {"note of the desk", "why the desk calls back", "name of a filter"}
 WORDS = {f"sheltered {field}" for field in ("title", "for_whom", "brings_about")}
 SEEN = {
-    "manager": PLACE | {"latitude", "longitude", "question", "answer", "name of deputy", "e-mail of manager"},
+    "manager": PLACE | EVENING | {"latitude", "longitude", "question", "answer", "name of deputy", "e-mail of manager"},
     "matchmaker": PLACE
     | {"unchecked host", "caller", "postal address", "note of the call", "draft name", *WORDS, *LEAD, *KEPT},
     "other_asker": {"phone of other_asker", "e-mail of other_asker", *WORDS},

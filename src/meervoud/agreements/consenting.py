@@ -6,16 +6,18 @@ from typing import Final
 
 from django.db import transaction
 
-from meervoud.agreements.drafting import write_clauses
 from meervoud.agreements.drafts import (
     conditions_of,
     last_version,
     lock_agreement,
+    may_change,
+    rewritten,
     sides_of,
     write_version,
 )
-from meervoud.agreements.models import Agreement, Approval, Consent, State, Version
+from meervoud.agreements.models import Agreement, Approval, Consent, Minutes, State, Version
 from meervoud.agreements.terms import read_terms
+from meervoud.agreements.uploads import Paper
 from meervoud.core.errors import ConflictError, InputError, NotAllowedError
 from meervoud.lib.journal import journal
 from meervoud.matching.models import Side
@@ -37,7 +39,7 @@ def say_consent(*, agreement: Agreement, number: int, side: str, by: Person, kin
     row = lock_agreement(agreement)
     if side not in sides_of(by, row):
         raise NotAllowedError("You do not speak for this side.")
-    if row.state != State.PROPOSED:
+    if row.state == State.DRAFT or not may_change(row):
         raise ConflictError("This agreement is not put to both sides at this moment. Look at it again.")
     version = last_version(row)
     if version.number != number:
@@ -87,7 +89,7 @@ def ask_approval(*, agreement: Agreement, by: Person, needed: Needed) -> Approva
     row = lock_agreement(agreement)
     if needed.side not in sides_of(by, row):
         raise NotAllowedError("You do not speak for this side.")
-    if row.state not in (State.DRAFT, State.PROPOSED):
+    if not may_change(row):
         raise ConflictError("This agreement cannot be changed any more. Look at it again.")
     if needed.who not in Approval.Who.values:
         raise InputError("Choose who approves from the list.", code="approval_who")
@@ -106,12 +108,13 @@ def ask_approval(*, agreement: Agreement, by: Person, needed: Needed) -> Approva
 
 @dataclass(frozen=True)
 class Approved:
-    """What somebody who approves said: the answer, the day, until when it holds, and conditions."""
+    """What somebody who approves said: the answer, the day, until when it holds, conditions, and minutes to keep."""
 
     answer: str
     on: date
     valid_until: date | None = None
     conditions: str = ""
+    minutes: Paper | None = None
 
 
 @transaction.atomic
@@ -126,7 +129,7 @@ def note_approval(*, approval: Approval, by: Person, said: Approved) -> Approval
     agreement = lock_agreement(approval.agreement)
     if approval.side not in sides_of(by, agreement):
         raise NotAllowedError("You do not speak for this side.")
-    if agreement.state not in (State.DRAFT, State.PROPOSED):
+    if not may_change(agreement):
         raise ConflictError("This agreement cannot be changed any more. Look at it again.")
     row = agreement.approvals.select_for_update(of=("self",)).get(pk=approval.pk)
     _check_said(said)
@@ -135,12 +138,21 @@ def note_approval(*, approval: Approval, by: Person, said: Approved) -> Approval
     before = conditions_of(agreement)
     row.save()
     journal(by, "agreement.approval_noted", row, agreement=str(agreement.pk), answer=said.answer)
+    if said.minutes is not None:
+        _keep_minutes(row, by, said.minutes)
     conditions = conditions_of(agreement)
     if conditions != before:
         terms = read_terms(last_version(agreement).terms)
-        clauses = write_clauses(agreement.proposal, terms, code=agreement.language, conditions=conditions)
+        clauses = rewritten(agreement, terms, (before, conditions))
         write_version(agreement, terms, clauses, by, row.get_who_display())
     return row
+
+
+def _keep_minutes(approval: Approval, by: Person, paper: Paper) -> None:
+    rows = Minutes.objects.every(because="the minutes of an approval that its own side writes down")
+    values = {"data": paper.data, "media_type": paper.media_type, "by": by}
+    kept, _is_new = rows.update_or_create(approval=approval, defaults=values)
+    journal(by, "agreement.minutes_kept", kept, approval=str(approval.pk))
 
 
 def _check_said(said: Approved) -> None:

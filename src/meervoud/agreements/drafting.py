@@ -136,10 +136,11 @@ def _holds(terms: Terms, conditions: str) -> dict[str, bool]:
         "in_return": bool(terms.in_return),
         "conditions": bool(conditions),
         "other": bool(terms.other),
+        "trial": terms.is_trial,
     }
 
 
-def _group(proposal: Proposal) -> str:
+def name_of_group(proposal: Proposal) -> str:
     """Return how a contract names the group; one that needs shelter is known to the programme, and to no host."""
     request = proposal.request
     if request.is_sheltered:
@@ -152,7 +153,7 @@ def _gaps(said: Language, proposal: Proposal, terms: Terms, conditions: str) -> 
     amount = said.money(money.cents, money.currency)
     return {
         "host": offer.host.name,
-        "group": _group(proposal),
+        "group": name_of_group(proposal),
         "programme": proposal.programme.name,
         "space": ", ".join(filter(None, (offer.space.name, offer.space.building.street))),
         "activity": ("" if request.is_sheltered else request.title) or _("what was asked for"),

@@ -1,27 +1,35 @@
 """Actions on a draft: begin it from a proposal, change it by a new version, put it to both sides, take it back."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
 
+from meervoud.agreements.clause_library import LATEST
 from meervoud.agreements.drafting import Written, terms_of, write_clauses
+from meervoud.agreements.events import AgreementWithdrawn
 from meervoud.agreements.lifecycle import move
-from meervoud.agreements.models import LIVE, Agreement, State, Version
+from meervoud.agreements.models import LIVE, RUNNING, WRITTEN, Agreement, Version
 from meervoud.agreements.terms import Terms, read_terms, write_terms
 from meervoud.core.errors import ConflictError, InputError, NotAllowedError
 from meervoud.demand.models import Request
+from meervoud.lib.events import happened
 from meervoud.lib.journal import journal
 from meervoud.matching.answering import keep_agreed
 from meervoud.matching.asking import lock_request
 from meervoud.matching.models import Proposal, Side
 from meervoud.parties.models import Person
 from meervoud.parties.roles import acts_for, works_for
+from meervoud.places.models import Space
+from meervoud.supply.retaking import lock_spaces
 
 WRITING: Final = timedelta(days=42)
 """How long the time is kept while an agreement is written: approvals take weeks."""
 OWN: Final = "an agreement that was found in the scope of who acts"
 MOST_LETTERS: Final = 6000
+OWN_WORDS: Final = "own"
+"""The version of a clause that people wrote themselves."""
 
 
 def sides_of(person: Person, agreement: Agreement) -> tuple[str, ...]:
@@ -61,47 +69,107 @@ def begin_agreement(*, proposal: Proposal, by: Person, language: str, now: datet
 
 @transaction.atomic
 def change_terms(*, agreement: Agreement, by: Person, terms: Terms, note: str = "") -> Version:
-    """Make a new version with other terms; its clauses are written anew from the library. Nobody has agreed to it yet.
+    """Make a new version with other terms; its clauses are written anew where that changes them. Nobody has agreed to it yet.
+
+    After signing, what was signed stays in force until both have signed the new version; times change through the plan.
 
     Raises:
-        ConflictError: it was signed or withdrawn.
+        ConflictError: it was withdrawn or has ended, or times change after it was signed.
         NotAllowedError: the person is of neither side and does not work for the programme.
     """
     row = lock_agreement(agreement)
     _check_open(row)
     if not sides_of(by, row):
         raise NotAllowedError("Only the two sides and the desk change an agreement.")
-    row.kind = terms.kind
-    row.save(update_fields=["kind", "changed_at"])
-    clauses = write_clauses(row.proposal, terms, code=row.language, conditions=conditions_of(row))
-    return write_version(row, terms, clauses, by, note)
+    if row.state in RUNNING:
+        _check_same_times(row, terms)
+    else:
+        row.kind = terms.kind
+        row.save(update_fields=["kind", "changed_at"])
+    conditions = conditions_of(row)
+    return write_version(row, terms, rewritten(row, terms, (conditions, conditions)), by, note)
+
+
+def _check_same_times(agreement: Agreement, terms: Terms) -> None:
+    before = read_terms(last_version(agreement).terms)
+    if terms.times != before.times or terms.is_trial != before.is_trial:
+        raise ConflictError("After signing, times are changed in the plan. Change the other terms here.")
+
+
+@transaction.atomic
+def take_back_version(*, agreement: Agreement, by: Person, now: datetime) -> Agreement:
+    """Take back what was proposed after signing: what both signed stays in force.
+
+    Raises:
+        ConflictError: nothing is proposed.
+        NotAllowedError: the person is of neither side and does not work for the programme.
+    """
+    row = lock_agreement(agreement)
+    if not sides_of(by, row):
+        raise NotAllowedError("Only the two sides and the desk change an agreement.")
+    signed = version_in_force(row)
+    proposed = row.versions.filter(taken_back_at__isnull=True, number__gt=signed.number if signed else 0)
+    if row.state not in RUNNING or not proposed.update(taken_back_at=now):
+        raise ConflictError("Nothing is proposed at this moment. Look at it again.")
+    journal(by, "agreement.change_taken_back", row)
+    return row
+
+
+def rewritten(agreement: Agreement, terms: Terms, conditions: tuple[str, str]) -> list[Written]:
+    """Return the clauses of the library for new terms; one that people wrote themselves stays where nothing of it changes.
+
+    Args:
+        agreement: locked, with its proposal.
+        terms: the new ones.
+        conditions: of those who approve, before and after.
+    """
+    last, code = last_version(agreement), agreement.language
+    own = {each["key"]: each["text"] for each in last.clauses if each["version"] == OWN_WORDS}
+    after = write_clauses(agreement.proposal, terms, code=code, conditions=conditions[1])
+    if not own:
+        return after
+    before = library_texts(agreement, last, conditions[0])
+    return [
+        Written(each.key, OWN_WORDS, each.title, own[each.key])
+        if each.key in own and before.get(each.key) == each.text
+        else each
+        for each in after
+    ]
+
+
+def library_texts(agreement: Agreement, version: Version, conditions: str) -> dict[str, str]:
+    """Return what the library says for the terms of a version, by clause."""
+    terms = read_terms(version.terms)
+    found = write_clauses(agreement.proposal, terms, code=agreement.language, conditions=conditions)
+    return {each.key: each.text for each in found}
 
 
 @transaction.atomic
 def change_clause(*, agreement: Agreement, by: Person, key: str, text: str, note: str = "") -> Version:
-    """Make a new version in which one clause reads otherwise; the desk alone does this.
+    """Make a new version in which one clause reads otherwise; the words of the library are its own again.
 
     Raises:
-        ConflictError: it was signed or withdrawn.
+        ConflictError: it was withdrawn or has ended.
         InputError: there is no such clause, or the text is empty or too long.
-        NotAllowedError: the person does not work for the programme.
+        NotAllowedError: the person is of neither side and does not work for the programme.
     """
     row = lock_agreement(agreement)
     _check_open(row)
-    if not works_for(by, row.programme):
-        raise NotAllowedError("Only the desk changes the words of a clause. Change the terms, or ask the desk.")
+    if not sides_of(by, row):
+        raise NotAllowedError("Only the two sides and the desk change an agreement.")
     text = text.replace("\r\n", "\n").replace("\x00", "").strip()
     if not 0 < len(text) <= MOST_LETTERS:
         raise InputError(f"Write a clause of 1 to {MOST_LETTERS} letters.", code="clause_length", most=MOST_LETTERS)
     last = last_version(row)
     if key not in {each["key"] for each in last.clauses}:
         raise InputError("This clause is not part of the agreement. Look at it again.", code="clause_unknown")
+    if {each["key"]: each["text"] for each in last.clauses}[key] == text:
+        return last
+    version = LATEST if library_texts(row, last, conditions_of(row)).get(key) == text else OWN_WORDS
     clauses = [
-        Written(each["key"], "own" if each["key"] == key else each["version"], each["title"], each["text"])
-        for each in last.clauses
+        Written(key, version, each["title"], text) if each["key"] == key else Written(**each) for each in last.clauses
     ]
-    changed = [Written(key, "own", each.title, text) if each.key == key else each for each in clauses]
-    return write_version(row, read_terms(last.terms), changed, by, note)
+    return write_version(row, read_terms(last.terms), clauses, by, note)
 
 
 @transaction.atomic
@@ -134,24 +202,27 @@ def withdraw_agreement(*, agreement: Agreement, by: Person | None) -> Agreement:
         raise NotAllowedError("Only the two sides and the desk change an agreement.")
     move(row, "withdraw")
     row.save(update_fields=["state", "changed_at"])
+    happened(AgreementWithdrawn(row, by))
     journal(by, "agreement.withdrawn", row)
     return row
 
 
 def withdraw_agreements_of(request: Request) -> int:
     """Take back what was not signed yet of a request that is closed, and return how many."""
-    rows = Agreement.objects.every(because=OWN).filter(request=request, state__in=(State.DRAFT, State.PROPOSED))
+    rows = Agreement.objects.every(because=OWN).filter(request=request, state__in=WRITTEN)
     for each in rows:
         withdraw_agreement(agreement=each, by=None)
     return len(rows)
 
 
-def lock_agreement(agreement: Agreement) -> Agreement:
+def lock_agreement(agreement: Agreement, *, spaces: Sequence[Space] = ()) -> Agreement:
     """Return an agreement as it stands, while nobody else changes it until the end of the transaction.
 
-    The request is locked first, as whoever withdraws it does: so two never wait for each other.
+    The request is locked first, as whoever withdraws it does, then the time of its space and of other spaces that will
+    be changed, and the journal last: everybody locks in this order, so that two never wait for each other.
     """
     lock_request(Request(pk=agreement.request_id))
+    lock_spaces([agreement.offer.space, *spaces])
     rows = Agreement.objects.every(because=OWN).select_for_update(of=("self",))
     return rows.select_related(
         "programme",
@@ -168,10 +239,27 @@ def lock_agreement(agreement: Agreement) -> Agreement:
 
 
 def last_version(agreement: Agreement) -> Version:
-    """Return the version that counts: the last one."""
-    found = agreement.versions.order_by("-number").first()
-    assert found is not None  # noqa: S101  # the first is made with the agreement
+    """Return the last version that was not taken back: what is written, proposed or in force."""
+    found = agreement.versions.filter(taken_back_at__isnull=True).order_by("-number").first()
+    assert found is not None  # noqa: S101  # the first is made with the agreement, and only later ones are taken back
     return found
+
+
+def version_in_force(agreement: Agreement) -> Version | None:
+    """Return the last version that both sides signed, None before they did."""
+    return agreement.versions.filter(documents__form="json").order_by("-number").first()
+
+
+def version_that_counts(agreement: Agreement) -> Version:
+    """Return the version in force; before signing the one that is written."""
+    return version_in_force(agreement) or last_version(agreement)
+
+
+def may_change(agreement: Agreement) -> bool:
+    """Say whether a version waits for consent, approvals and signatures: before signing, or proposed after it."""
+    if agreement.state in WRITTEN:
+        return True
+    return agreement.state in RUNNING and last_version(agreement) != version_in_force(agreement)
 
 
 def conditions_of(agreement: Agreement) -> str:
@@ -181,7 +269,7 @@ def conditions_of(agreement: Agreement) -> str:
 
 
 def _check_open(agreement: Agreement) -> None:
-    if agreement.state not in (State.DRAFT, State.PROPOSED):
+    if agreement.state not in LIVE:
         move(agreement, "propose")  # says where it stands
 
 

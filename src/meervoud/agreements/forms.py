@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from meervoud.agreements.drafting import ENDS, INSURED, PER, PRICE_KINDS, WAYS, WHO
 from meervoud.agreements.models import Approval, Consent, Kind
 from meervoud.agreements.terms import Access, Money, Terms
+from meervoud.matching.models import Side
+from meervoud.parties.models.people import LANGUAGES
 
 MOST_CENTS = 100_000_00
 LONG = {"rows": 3}
@@ -47,6 +49,11 @@ class TermsForm(forms.Form):
     )
     cancel_days = forms.IntegerField(label=_("Cancel a moment until so many days before"), min_value=0, max_value=60)
     notice_days = forms.IntegerField(label=_("Days of notice to end the agreement"), min_value=0, max_value=730)
+    is_trial = forms.BooleanField(
+        label=_("Begin with one trial evening"),
+        help_text=_("After it both sides say whether they go on. The other time is kept until then."),
+        required=False,
+    )
     in_return = forms.CharField(
         label=_("What the group does in return"), max_length=1000, required=False, widget=forms.Textarea(attrs=LONG)
     )
@@ -66,6 +73,10 @@ class TermsForm(forms.Form):
             self.add_error("price", _("Write how much, or choose that nothing is paid."))
         return found
 
+    def leave_out_trial(self) -> None:
+        """Take away what cannot change once an agreement was signed."""
+        del self.fields["is_trial"]
+
     def terms(self, before: Terms) -> Terms:
         """Return the terms as they are filled in."""
         said = self.cleaned_data
@@ -82,10 +93,11 @@ class TermsForm(forms.Form):
             name: said[name]
             for name in (
                 *("kind", "people", "house_rules", "insured", "emergency", "cancel_days", "notice_days"),
-                *("in_return", "end", "end_text", "other"),
+                *("in_return", "end", "end_text", "other", "is_trial"),
             )
+            if name in said
         }
-        return replace(before, money=money, access=access, **same)
+        return replace(before, money=money, access=access, **{"is_trial": before.is_trial, **same})
 
 
 def _cents(amount: Any) -> int:  # Any: a Decimal or nothing
@@ -114,7 +126,55 @@ def initial_of(terms: Terms) -> dict[str, Any]:  # Any: the values of fields
         "end": terms.end,
         "end_text": terms.end_text,
         "other": terms.other,
+        "is_trial": terms.is_trial,
     }
+
+
+class ClauseForm(forms.Form):
+    """The words of one clause."""
+
+    text = forms.CharField(
+        label=_("The words of this clause"), max_length=6000, widget=forms.Textarea(attrs={"rows": 10})
+    )
+    note = forms.CharField(label=_("What you changed, in a few words"), max_length=300, required=False)
+
+
+class PaperForm(forms.Form):
+    """Paper that one side signed."""
+
+    side = forms.ChoiceField(label=_("Who signed it?"), choices=Side.choices, widget=forms.RadioSelect)
+    file = forms.FileField(
+        label=_("The signed paper"),
+        help_text=_("A PDF, JPEG or PNG of at most 10 MB. Of a photograph we keep the picture only."),
+    )
+
+    def __init__(self, *args: Any, sides: tuple[str, ...], **kwargs: Any) -> None:  # Any: Django's own
+        super().__init__(*args, **kwargs)
+        field = self.fields["side"]
+        field.choices = [each for each in Side.choices if each[0] in sides]  # type: ignore[attr-defined]  # a ChoiceField
+        if len(sides) == 1:
+            field.initial, field.widget = sides[0], forms.HiddenInput()
+
+
+class ContractForm(forms.Form):
+    """A contract in Word, and the language it is in."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    file = forms.FileField(label=_("The contract (.docx)"), help_text=_("At most 2 MB, without macros."))
+
+
+class SuggestedForm(forms.Form):
+    """Who normally has a say."""
+
+    keys = forms.MultipleChoiceField(
+        label=_("Leave out whoever has no say with you"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:  # Any: Django's own
+        super().__init__(*args, **kwargs)
+        field = self.fields["keys"]
+        field.choices = choices  # type: ignore[attr-defined]  # a MultipleChoiceField
+        field.initial = [key for key, _name in choices]
 
 
 class ConsentForm(forms.Form):
@@ -162,4 +222,9 @@ class ApprovedForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs=LONG),
+    )
+    minutes = forms.FileField(
+        label=_("The minutes"),
+        help_text=_("A PDF, JPEG or PNG of at most 10 MB. Only your side and the desk see them."),
+        required=False,
     )

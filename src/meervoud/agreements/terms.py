@@ -40,6 +40,23 @@ class Access:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """A moment that is not in the space of the agreement: in another room of the host, or one that is still asked for.
+
+    Attributes:
+        starts_at: which of the moments.
+        offer: id of the offer whose space it is.
+        space: its name, for words.
+        is_asked: whether another host has to say yes first.
+    """
+
+    starts_at: datetime
+    offer: str
+    space: str
+    is_asked: bool = False
+
+
+@dataclass(frozen=True)
 class Times:
     """When.
 
@@ -47,12 +64,14 @@ class Times:
         first, last: days on the wall clock of the place, both included.
         patterns: as the engine proposed them, for words.
         moments: every moment, aware, half-open, in order; [] for a space that is lent day and night.
+        elsewhere: those of them that are in another room.
     """
 
     first: date
     last: date
     patterns: tuple[Pattern, ...] = ()
     moments: tuple[tuple[datetime, datetime], ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +93,7 @@ class Terms:
         end: what happens at the end for those who depend on it.
         end_text: more about that.
         other: what else was agreed.
+        is_trial: whether it begins with one trial evening, after which both sides say whether they go on.
     """
 
     kind: Kind
@@ -90,6 +110,7 @@ class Terms:
     end: Harm = "other_space_first"
     end_text: str = ""
     other: str = ""
+    is_trial: bool = False
 
 
 def write_terms(terms: Terms) -> dict[str, Any]:  # Any: values of JSON

@@ -191,6 +191,20 @@ def reopen_request(*, request: Request, by: Person, today: date) -> Request:
     return request
 
 
+@transaction.atomic
+def look_again(*, request: Request, by: Person, today: date) -> Request:
+    """Open a request again whose room is gone, for ninety days.
+
+    Raises:
+        ConflictError: it has no room that could be gone.
+    """
+    move(request, "look_again")
+    request.expires_on = today + timedelta(days=OPEN_DAYS)
+    request.save(update_fields=["state", "expires_on", "changed_at"])
+    journal(by, "request.looks_again", request)
+    return request
+
+
 def expire_requests(*, today: date) -> int:
     """Let requests expire whose last day has passed, each by itself, and return how many."""
     late = Request.objects.every(because=CLOCK).filter(state=State.OPEN, expires_on__lt=today)

@@ -12,6 +12,7 @@ MOVES: Final[Moves] = {
     "renew": (frozenset({"open", "expired"}), "open"),
     "withdraw": (frozenset({"draft", "open", "expired"}), "withdrawn"),
     "reopen": (frozenset({"withdrawn"}), "open"),
+    "look_again": (frozenset({"placed"}), "open"),
     "place": (frozenset({"open", "expired"}), "placed"),
     "expire": (frozenset({"open"}), "expired"),
 }

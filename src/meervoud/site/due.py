@@ -18,6 +18,12 @@ from meervoud.site.imports.tasks import pick_up_imports
 from meervoud.site.tasks import enqueue_calendars, enqueue_mails, forget_old_tasks
 from meervoud.supply.calendar import release_expired_holds
 from meervoud.supply.host_calendars import due_calendars
+from meervoud.usage.checking_in import ask_how_it_went, settle_in_silence
+from meervoud.usage.plan_changes import expire_changes
+from meervoud.usage.running import end_what_is_over, look_after_trials, remind_of_ends, start_what_begins
+from meervoud.usage.sheet_mail import due_sheets
+from meervoud.usage.standing_in import expire_stand_ins
+from meervoud.usage.waiting import expire_waits
 
 
 def do_what_is_due(*, now: datetime, today: date) -> dict[str, int]:
@@ -28,6 +34,16 @@ def do_what_is_due(*, now: datetime, today: date) -> dict[str, int]:
         "looks at proposals": enqueue_looks(),
         "proposals expired": expire_proposals(now=now),
         "hosts asked in turn": ask_those_who_wait(now=now),
+        "changes of plans expired": expire_changes(now=now),
+        "other rooms not answered": expire_stand_ins(now=now),
+        "offers to who waits passed": expire_waits(now=now),
+        "sheets of buildings mailed": due_sheets(now=now),
+        "moments asked about": ask_how_it_went(now=now),
+        "moments that nobody objected to": settle_in_silence(now=now),
+        "agreements in use from now on": start_what_begins(now=now),
+        "trial evenings looked after": look_after_trials(now=now),
+        "agreements ended": end_what_is_over(now=now),
+        "ends and reviews reminded of": remind_of_ends(now=now),
         "requests expired": expire_requests(today=today),
         "sheets forgotten": drop_old_imports(now=now) + forget_old_changes(now=now),
         "lists of places forgotten": drop_old_lists(now=now),

@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from meervoud.agreements.models import Consent, Signature
+from meervoud.agreements.contacts import contacts_about
+from meervoud.agreements.models import (
+    AccessSecret,
+    AgreementContact,
+    Consent,
+    Dependence,
+    Notice,
+    Signature,
+    TrialAnswer,
+)
 from meervoud.demand.as_request import needs_of
 from meervoud.demand.models import Request
 from meervoud.files.wording.need_sentences import say_rule
@@ -60,8 +69,39 @@ def _consents(person: Person) -> list[Said]:
     ]
 
 
-def _about_agreement(row: Consent | Signature) -> Said:
+def _about_agreement(row: Consent | Signature | Notice | TrialAnswer | AgreementContact) -> Said:
     return {"at": _moment(row.created_at), "agreement": str(row.agreement_id), "side": row.side}
+
+
+def _contacts(person: Person) -> list[Said]:
+    """Return where a person stands as somebody to call, also where others wrote them down by their address."""
+    rows = AgreementContact.objects.every(because=OWN).filter(contacts_about(person)).order_by("created_at", "pk")
+    names = ("role", "name", "phone", "email")
+    return [{**_about_agreement(each), **{name: getattr(each, name) for name in names}} for each in rows]
+
+
+def _endings(person: Person) -> list[Said]:
+    """Return what a person wrote of how agreements go on and end; what opens a door is its host's, so only that they did."""
+    notices = Notice.objects.every(because=OWN).filter(by=person).order_by("created_at", "pk")
+    trials = TrialAnswer.objects.every(because=OWN).filter(by=person).order_by("created_at", "pk")
+    depends = Dependence.objects.every(because=OWN).filter(by=person).order_by("created_at", "pk")
+    secrets = AccessSecret.objects.every(because=OWN).filter(by=person).order_by("created_at", "pk")
+    return [
+        *(
+            {**_about_agreement(each), "kind": "notice", "last_day": each.last_day.isoformat(), "text": each.text}
+            for each in notices
+        ),
+        *({**_about_agreement(each), "kind": "trial", "goes_on": each.goes_on, "text": each.reason} for each in trials),
+        *(
+            {"at": _moment(each.created_at), "agreement": str(each.agreement_id), "kind": "depends", "who": each.who}
+            | {"needs": each.needs, "plan": each.plan, "text": each.plan_text}
+            for each in depends
+        ),
+        *(
+            {"at": _moment(each.created_at), "agreement": str(each.agreement_id), "kind": f"access {each.kind}"}
+            for each in secrets
+        ),
+    ]
 
 
 def _filters(person: Person) -> list[Said]:
@@ -106,6 +146,8 @@ TOLD: Final[Mapping[str, Callable[[Person], list[Said]]]] = {
     "requests": _requests,
     "answers": _answers,
     "agreements": _consents,
+    "contacts": _contacts,
+    "endings": _endings,
     "saved_filters": _filters,
     "desk_notes": _desk_notes,
     "api_keys": _keys,

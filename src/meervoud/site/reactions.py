@@ -7,7 +7,10 @@ from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 
 from meervoud.agreements.consenting import forget_consents
+from meervoud.agreements.contacts import forget_contacts
 from meervoud.agreements.drafts import withdraw_agreements_of
+from meervoud.agreements.ending import forget_endings
+from meervoud.agreements.events import AgreementSigned, AgreementWithdrawn
 from meervoud.demand.actions import asker_is_of_other_sector
 from meervoud.demand.events import RequestClosed
 from meervoud.demand.models import Request
@@ -28,6 +31,8 @@ from meervoud.parties.events import (
 from meervoud.parties.models import Membership
 from meervoud.site.keys import forget_keys
 from meervoud.supply.actions import end_offer, host_is_of_other_sector, host_was_checked
+from meervoud.usage.beginning import plan_signed
+from meervoud.usage.plan_changes import free_plan_of
 
 
 def _bring_offers_up_to_date(event: OrganisationChecked) -> None:
@@ -56,12 +61,25 @@ def _withdraw_agreements(event: RequestClosed) -> None:
     withdraw_agreements_of(event.request)
 
 
+def _plan_moments(event: AgreementSigned) -> None:
+    plan_signed(agreement=event.agreement, by=event.by, now=event.now)
+
+
+def _free_plan(event: AgreementWithdrawn) -> None:
+    free_plan_of(event.agreement, by=event.by, now=now())
+
+
 def _withdraw_proposals(event: RequestClosed) -> None:
     withdraw_all(request=event.request, now=now())
 
 
 def _forget_consents(event: PersonForgotten) -> None:
     forget_consents(event.person)
+
+
+def _forget_endings(event: PersonForgotten) -> None:
+    forget_endings(event.person)
+    forget_contacts(event.person)
 
 
 def _forget_answers(event: PersonForgotten) -> None:
@@ -104,10 +122,13 @@ REACTIONS: Mapping[type, Sequence[Callable[..., None]]] = {
         _withdraw_agreements,
         _withdraw_proposals,
     ),
+    AgreementSigned: (_plan_moments,),
+    AgreementWithdrawn: (_free_plan,),
     TextLetThrough: (_tell_of_text,),
     PersonForgotten: (
         _end_offers_left_alone,
         _forget_consents,
+        _forget_endings,
         _forget_answers,
         _forget_desk,
         _forget_requests,

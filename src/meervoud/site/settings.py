@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "meervoud.demand",
     "meervoud.matching",
     "meervoud.agreements",
+    "meervoud.usage",
     "meervoud.site",
 ]
 MIDDLEWARE = [

@@ -8,6 +8,7 @@ from meervoud.agreements.consenting import Needed, ask_approval, say_consent
 from meervoud.agreements.drafts import begin_agreement, last_version, propose_agreement
 from meervoud.agreements.models import Agreement, Approval
 from meervoud.agreements.signing import Pen, sign
+from meervoud.agreements.uploads import Paper
 from meervoud.matching.answering import Said, say_yes
 from meervoud.matching.asking import ask_hosts
 from meervoud.matching.models import Proposal, Side
@@ -39,13 +40,19 @@ def make_draft(proposal: Proposal, by: Person, now: datetime) -> tuple[Agreement
     return agreement, ask_approval(agreement=agreement, by=by, needed=needed)
 
 
-def make_signed(proposal: Proposal, by: Person, now: datetime, today: date) -> Agreement:
-    """Begin an agreement and let both sides agree and sign, as staff write down what they heard."""
+def make_draft_only(proposal: Proposal, by: Person, now: datetime) -> Agreement:
+    """Begin an agreement that waits for nobody."""
+    return begin_agreement(proposal=proposal, by=by, language="en", now=now)
+
+
+def make_signed(proposal: Proposal, by: Person, now: datetime, today: date, *, scan: Paper | None = None) -> Agreement:
+    """Begin an agreement and let both sides agree and sign, as staff write down what they heard; the host on paper."""
     agreement = begin_agreement(proposal=proposal, by=by, language="en", now=now)
     propose_agreement(agreement=agreement, by=by)
     number = last_version(agreement).number
     for side in Side.values:
         say_consent(agreement=agreement, number=number, side=side, by=by, kind="agree")
     for side in Side.values:
-        agreement = sign(agreement=agreement, number=number, pen=Pen(side, by, "paper"), now=now, today=today)
+        pen = Pen(side, by, "paper", scan if side == Side.HOST else None)
+        agreement = sign(agreement=agreement, number=number, pen=pen, now=now, today=today)
     return agreement

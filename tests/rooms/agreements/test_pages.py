@@ -206,7 +206,7 @@ def test_what_was_signed_is_handed_out_byte_by_byte(agreement: Agreement) -> Non
     page = text_of(clients[Side.HOST], agreement)
     assert "Who must approve" not in page  # nothing to be noted there any more
     assert '<div lang="en">' in page  # the words are in the language of the contract, whoever reads them
-    assert answer.content == bytes(Document.objects.every(because=EVERY).get().data)
+    assert answer.content == bytes(Document.objects.every(because=EVERY).get(form="json").data)
     assert "Model text" in json.loads(answer.content)["about_this_text"]
     assert "Keep what was signed" in text_of(clients[Side.HOST], agreement)
 

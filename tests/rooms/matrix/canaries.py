@@ -231,6 +231,19 @@ def plant_desk(world: World) -> list[Canary]:
     ]
 
 
+def plant_evening(world: World) -> list[Canary]:
+    """Plant who looks after a building, and what happened there."""
+    world.reader.name, world.reader.email = "Bewaker Steltkluut", "steltkluut@geheim.example"
+    world.reader.save()
+    world.incident.note = "Ruit stuk bij de Bontbekplevier"
+    world.incident.save()
+    return [
+        Canary("name of a reader", world.reader.name, HOST | DESK),
+        Canary("e-mail of a reader", world.reader.email, HOST | DESK),
+        Canary("what happened", world.incident.note, HOST | DESK),
+    ]
+
+
 def make_planted_world() -> tuple[World, list[Canary]]:
     """Make a world with a canary in every private field."""
     world = make_world()
@@ -244,6 +257,7 @@ def make_planted_world() -> tuple[World, list[Canary]]:
         *plant_import(world),
         *plant_lead(world),
         *plant_desk(world),
+        *plant_evening(world),
     ]
     save_changed(world.online)
     return world, canaries

@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from unittest.mock import patch
 from uuid import UUID
@@ -27,7 +27,22 @@ from tests.rooms.makers import (
     weekly,
 )
 
-from meervoud.agreements.models import Agreement, Approval
+from meervoud.agreements.consenting import Approved, note_approval
+from meervoud.agreements.contacts import Opens, Reach, add_contact, add_secret
+from meervoud.agreements.models import (
+    AccessSecret,
+    Agreement,
+    AgreementContact,
+    Approval,
+    ContractTemplate,
+    Dependence,
+    Document,
+    Notice,
+    TrialAnswer,
+)
+from meervoud.agreements.own_contracts import put_contract
+from meervoud.agreements.papers.word import own_template
+from meervoud.agreements.uploads import Paper
 from meervoud.demand.models import Request, RequestRule
 from meervoud.matching.answer_links import write_link
 from meervoud.matching.answering import Said, say_more
@@ -58,14 +73,40 @@ from meervoud.parties.organisations import invite
 from meervoud.parties.reports import Reported, report
 from meervoud.parties.served import Call, Caller, add_caller, serve
 from meervoud.places.actions import add_photo
-from meervoud.places.models import Neighbourhood, Photo
+from meervoud.places.models import Building, Neighbourhood, Photo
 from meervoud.site.imports.differences import Setting
 from meervoud.site.imports.orders import confirm_import
 from meervoud.site.imports.runs import preview_of, setting_of, start_import
 from meervoud.site.keys import make_key
 from meervoud.site.models import ApiKey, ImportRun
+from meervoud.supply.calendar import Span
 from meervoud.supply.host_calendars import put_calendar_file
 from meervoud.supply.models import HostCalendar, Offer
+from meervoud.usage.changing import Said as Off
+from meervoud.usage.changing import call_off
+from meervoud.usage.checking_in import Report as Told
+from meervoud.usage.checking_in import check_in
+from meervoud.usage.ending import Ending, give_notice
+from meervoud.usage.feeds import make_feed
+from meervoud.usage.incidents import Happened, tell_incident
+from meervoud.usage.links import door_token, handed_on_token
+from meervoud.usage.models import (
+    DoorCode,
+    Feed,
+    Incident,
+    PlanChange,
+    SheetMail,
+    SheetReader,
+    StandIn,
+    UsageMoment,
+    Wait,
+)
+from meervoud.usage.plan_changes import Asking, add_moments
+from meervoud.usage.planning import choose, preview_plan
+from meervoud.usage.sheet_readers import add_reader, sheet_token
+from meervoud.usage.standing_in import ask_stand_in
+from meervoud.usage.waiting import wait_for
+from meervoud.usage.wishes import Days, Hours
 
 NOW: Final = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 CALENDAR: Final = (
@@ -92,6 +133,7 @@ PLACES: Final = (
     b'{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": '
     b'[4.9, 52.37]}, "properties": {"osm": "node/7", "name": "Quay office", "office": "company", "footprint_m2": 300}}]}'
 )
+PAPER: Final = Paper(b"%PDF-1.4\ntrailer<<>>\n%%EOF\n", "application/pdf")
 SHEET: Final = b"id,host,name,kind,people\n1,Hosts of the North,North room,cafe_restaurant,12\n"
 
 
@@ -156,6 +198,24 @@ class World:
     agreement: Agreement
     approval: Approval
     signed: Agreement
+    moment: UsageMoment
+    plan_change: PlanChange
+    stand_in: StandIn
+    wait: Wait
+    feed: Feed
+    feed_secret: str
+    here_token: str
+    door_token: str
+    building: Building
+    reader: SheetReader
+    sheet_token: str
+    incident: Incident
+    scan: Document
+    own_contract: ContractTemplate
+    contact: AgreementContact
+    secret: AccessSecret
+    dependence: Dependence
+    notice: Notice
 
     def client(self, role: str) -> Client:
         """Return a browser that this role is signed in to."""
@@ -264,6 +324,7 @@ def make_world() -> World:
         **make_leads(programme, people["matchmaker"]),
         **make_moderation(programme, host, online, talk),
         **make_desk(asked, sheltered, people["matchmaker"]),
+        **make_evening(online, people["manager"]),
         **make_agreements(other_programme, people["other_matchmaker"]),
         **make_imports(programme, people["matchmaker"], other_programme, people["other_matchmaker"]),
     )
@@ -276,7 +337,87 @@ def make_agreements(programme: Programme, by: Person) -> dict[str, Any]:
     waiting = make_agreed(programme, host, asker, by, NOW, "Walking group")
     settled = make_agreed(programme, host, asker, by, NOW, "Reading group")
     agreement, approval = make_draft(waiting, by, NOW)
-    return {"agreement": agreement, "approval": approval, "signed": make_signed(settled, by, NOW, TODAY)}
+    note_approval(approval=approval, by=by, said=Approved("refused", TODAY, minutes=PAPER))
+    signed = make_signed(settled, by, NOW, TODAY, scan=PAPER)
+    own = put_contract(programme=programme, by=by, code="en", name="ours.docx", data=own_template("en"))
+    return {
+        **make_usage(fresh(signed, by), by),
+        "sheet_token": make_sheet_link(signed, by),
+        "agreement": agreement,
+        "approval": approval,
+        "signed": signed,
+        "scan": signed.documents.get(form="scan"),
+        "own_contract": own,
+        **make_lasting(signed, by),
+    }
+
+
+def fresh(agreement: Agreement, by: Person) -> Agreement:
+    """Return an agreement with what its plan looks at."""
+    rows = Agreement.objects.visible_to(by).select_related(
+        "programme", "offer__space__building", "offer__host", "request__programme", "request__asked_by"
+    )
+    return rows.get(pk=agreement.pk)
+
+
+def make_usage(signed: Agreement, by: Person) -> dict[str, Any]:
+    """Make a plan in which a moment is withdrawn, another room is asked for it, more moments wait for a yes, and more."""
+    asker, offer = signed.request.asked_by, signed.offer
+    moments = list(signed.moments.order_by("starts_at").select_related("agreement__offer__space"))
+    call_off(moment=moments[0], scope="one", said=Off(by, Side.HOST, "own_use", NOW))
+    near = make_offer(signed.programme, host=make_organisation(signed.programme, member=make_person()))
+    first = moments[-1].starts_at.astimezone(UTC).date() + timedelta(days=7)
+    wish = Days((first,), Hours(time(19), time(21)))
+    preview = preview_plan(agreement=signed, wish=wish, people=5, now=NOW)
+    chosen, asking = choose(preview, preview.token, {}), Asking(asker, Side.ASKER, "world", NOW)
+    told = Told("link", "key-of-the-world", was_held=True, people=9)
+    check_in(moment=moments[2], report=told, now=moments[2].ends_at)
+    signed.moments.filter(pk=moments[2].pk).update(state="planned", evidence="", people=None)
+    feed, secret = make_feed(person=by, about="person")
+    span = Span(moments[1].starts_at + timedelta(weeks=20), moments[1].ends_at + timedelta(weeks=20))
+    door = DoorCode.objects.create(building=offer.space.building, space=offer.space)
+    return {
+        "moment": moments[1],
+        "plan_change": add_moments(agreement=signed, wish=wish, chosen=chosen, asking=asking),
+        "stand_in": ask_stand_in(moment=moments[0], offer=near, by=by, now=NOW),
+        "wait": wait_for(agreement=signed, span=span, by=asker, now=NOW),
+        "feed": feed,
+        "feed_secret": secret,
+        "here_token": handed_on_token(moments[1]),
+        "door_token": door_token(door),
+    }
+
+
+def make_sheet_link(signed: Agreement, by: Person) -> str:
+    """Let reception read the sheet of a building without an account, and return the word in its link."""
+    return sheet_token(add_reader(building=signed.offer.space.building, by=by, role="reception", name="Reception"))
+
+
+def make_evening(online: Offer, by: Person) -> dict[str, Any]:
+    """Let a guard read the sheet of a building, mail them one, and tell that a tap drips there."""
+    building = online.space.building
+    reader = add_reader(building=building, by=by, role="guard", name="Night guard", email="guard@example.org")
+    SheetMail.objects.create(building=building, reader=reader, day=TODAY, fingerprint="f" * 64, sent_at=NOW)
+    said = Happened("damage", "The tap drips", "key-of-the-evening", by, photo=make_picture())
+    return {
+        "building": building,
+        "reader": reader,
+        "incident": tell_incident(building=building, said=said, space=online.space),
+    }
+
+
+def make_lasting(signed: Agreement, by: Person) -> dict[str, Any]:
+    """Make whom to call, a code, who depends on the place, notice that waits for a yes, and an answer after a trial."""
+    reach, opens = Reach(Side.HOST, "contact", "Conny Concierge", "020 555 0123"), Opens("code", "4711")
+    host = signed.offer.host.memberships.get().person
+    TrialAnswer.objects.create(agreement=signed, side=Side.HOST, goes_on=True, by=by)
+    said = Ending(host, Side.HOST, TODAY + timedelta(days=3), "both", "We move")
+    return {
+        "contact": add_contact(agreement=signed, by=by, reach=reach),
+        "secret": add_secret(agreement=signed, by=by, opens=opens),
+        "dependence": signed.dependences.get(),
+        "notice": give_notice(agreement=signed, said=said, now=NOW),
+    }
 
 
 def make_imports(programme: Programme, by: Person, other_programme: Programme, other: Person) -> dict[str, Any]:

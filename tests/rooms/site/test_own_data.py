@@ -25,8 +25,8 @@ from meervoud.site.own_data import TOLD, everything_about
 
 pytestmark = pytest.mark.django_db
 TEST = "a test"
-HERE = {*TOLD, "reports"} - {"agreements"}
-"""What this file makes one of; agreements have a test of their own."""
+HERE = {*TOLD, "reports"} - {"agreements", "contacts", "endings"}
+"""What this file makes one of; agreements, their contacts and ends have tests of their own."""
 
 
 @pytest.fixture(autouse=True)

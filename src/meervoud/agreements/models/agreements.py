@@ -20,10 +20,26 @@ class State(models.TextChoices):
     DRAFT = "draft", _("draft")
     PROPOSED = "proposed", _("put to both sides")
     SIGNED = "signed", _("signed")
+    ACTIVE = "active", _("in use")
+    ENDED = "ended", _("ended")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-LIVE: Final = (State.DRAFT, State.PROPOSED, State.SIGNED)
+WRITTEN: Final = (State.DRAFT, State.PROPOSED)
+"""While it is written down."""
+RUNNING: Final = (State.SIGNED, State.ACTIVE)
+"""While it is in force: before its first moment, and from then on."""
+LIVE: Final = (*WRITTEN, *RUNNING)
+
+
+class EndedWhy(models.TextChoices):
+    """Why an agreement ended."""
+
+    PERIOD = "period", _("its period was over")
+    NOTICE = "notice", _("one side gave notice")
+    BOTH = "both", _("both sides wanted it")
+    SAFETY = "safety", _("it was not safe")
+    TRIAL = "trial", _("it ended with the trial evening")
 
 
 class Kind(models.TextChoices):
@@ -35,6 +51,22 @@ class Kind(models.TextChoices):
     SHOP = "shop", _("lease of a shop with a social purpose")
 
 
+def of_asker(person: Person, path: str = "") -> models.Q:
+    """Return the condition that a person is of the side that asks; `path` leads to the agreement."""
+    own = Organisation.objects.of_member(person).values("id")
+    return models.Q(**{f"{path}request__asked_by": person}) | models.Q(**{f"{path}request__organisation__in": own})
+
+
+def of_host(person: Person, path: str = "") -> models.Q:
+    """Return the condition that a person is of the side that lends."""
+    return models.Q(**{f"{path}offer__host__in": Organisation.objects.of_member(person).values("id")})
+
+
+def of_desk(person: Person, path: str = "") -> models.Q:
+    """Return the condition that a person works for the programme."""
+    return models.Q(**{f"{path}programme__in": ProgrammeRole.objects.of_person(person).values("programme")})
+
+
 class AgreementQuerySet(ScopedQuerySet["Agreement"]):
     """Agreements by who asks."""
 
@@ -42,10 +74,7 @@ class AgreementQuerySet(ScopedQuerySet["Agreement"]):
         """Return those of the two sides of a person, and those of the programmes they work for."""
         if not isinstance(viewer, Person):
             return self.none().every(because="nobody")
-        own = Organisation.objects.of_member(viewer).values("id")
-        programmes = ProgrammeRole.objects.of_person(viewer).values("programme")
-        asks = models.Q(request__asked_by=viewer) | models.Q(request__organisation__in=own)
-        return self._scoped().filter(asks | models.Q(offer__host__in=own) | models.Q(programme__in=programmes))
+        return self._scoped().filter(of_asker(viewer) | of_host(viewer) | of_desk(viewer))
 
 
 class Agreement(OwnedModel):
@@ -60,6 +89,9 @@ class Agreement(OwnedModel):
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGES)
     signed_at = models.DateTimeField(null=True, blank=True)
     taking = models.OneToOneField(Taking, models.SET_NULL, null=True, blank=True, related_name="+")
+    review_on = models.DateField(_("look back on"), null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_why = models.CharField(_("why it ended"), max_length=6, choices=EndedWhy.choices, blank=True)
 
     objects = ScopedManager.from_queryset(AgreementQuerySet)()
 
@@ -75,8 +107,12 @@ class Agreement(OwnedModel):
                 name="one_live_agreement_of_a_proposal",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="signed") | models.Q(signed_at__isnull=False),
+                condition=~models.Q(state__in=["signed", "active", "ended"]) | models.Q(signed_at__isnull=False),
                 name="signed_agreement_says_when",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="ended") | models.Q(ended_at__isnull=False) & ~models.Q(ended_why=""),
+                name="ended_agreement_says_when_and_why",
             ),
         )
 
@@ -95,7 +131,8 @@ class PartQuerySet(ScopedQuerySet[M]):
 class Version(OwnedModel):
     """What was settled at one moment: the terms, and the clauses in words. A version is never changed; a new one is made.
 
-    `terms` are written by terms.py, `clauses` are a list of {key, version, title, text}.
+    `terms` are written by terms.py, `clauses` are a list of {key, version, title, text}. One that was proposed after
+    signing and taken back keeps its number; `taken_back_at` says that it no longer counts.
     """
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="versions")
@@ -103,6 +140,7 @@ class Version(OwnedModel):
     terms = models.JSONField()
     clauses = models.JSONField()
     note = models.CharField(_("what changed"), max_length=300, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
 
     objects = ScopedManager.from_queryset(PartQuerySet)()
@@ -222,21 +260,3 @@ class Signature(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.side} {self.sha256[:8]}"
-
-
-class Document(OwnedModel):
-    """The bytes that both sides signed. The database refuses every change and every removal; see guard.py."""
-
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="documents")
-    version = models.OneToOneField(Version, models.PROTECT, related_name="document")
-    data = models.BinaryField()
-    media_type = models.CharField(max_length=80)
-    sha256 = models.CharField(max_length=64)
-
-    objects = ScopedManager.from_queryset(PartQuerySet)()
-
-    class Meta:
-        ordering = ("created_at",)
-
-    def __str__(self) -> str:
-        return self.sha256

@@ -11,24 +11,39 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from meervoud.agreements.approval_library import LAW, suggested
 from meervoud.agreements.consenting import consent_of, missing_consents, open_approvals, say_consent
 from meervoud.agreements.drafts import (
     begin_agreement,
     change_terms,
     last_version,
+    may_change,
     propose_agreement,
     sides_of,
+    take_back_version,
+    version_in_force,
     withdraw_agreement,
 )
-from meervoud.agreements.forms import ApprovedForm, ConsentForm, NeededForm, TermsForm, initial_of
-from meervoud.agreements.models import LIVE, Agreement, Document, Signature, State, Version
+from meervoud.agreements.forms import ApprovedForm, ConsentForm, NeededForm, SuggestedForm, TermsForm, initial_of
+from meervoud.agreements.models import (
+    LIVE,
+    RUNNING,
+    WRITTEN,
+    Agreement,
+    Approval,
+    Document,
+    Minutes,
+    Signature,
+    State,
+    Version,
+)
 from meervoud.agreements.signing import ApprovalOpenError, Pen, sign
 from meervoud.agreements.terms import read_terms
 from meervoud.core.errors import MeervoudError
@@ -93,29 +108,82 @@ def page(
     """Return the page of an agreement; a form that was filled in wrongly stands in the place of an empty one."""
     person = person_of(request)
     versions = list(found.versions.order_by("-number").select_related("by"))
-    version, sides = versions[0], sides_of(person, found)
+    valid, sides = [each for each in versions if each.taken_back_at is None], sides_of(person, found)
+    version, in_force = valid[0], version_in_force(found)
     approvals = list(found.approvals.all())
-    is_open = found.state in (State.DRAFT, State.PROPOSED)
+    is_open = found.state in WRITTEN or (found.state in RUNNING and version != in_force)
+    documents = _documents(person, version)
+    kept = set(
+        Minutes.objects.visible_to(person).filter(approval__agreement=found).values_list("approval_id", flat=True)
+    )
     context = {
         "agreement": found,
         "version": version,
         "clauses": version.clauses,
         "moments": moments_of(version),
-        "changes": _changes(versions),
+        "changes": _changes(version, in_force if is_open and in_force else (valid[1:] or [version])[0]),
         "versions": versions,
-        "sides": [_side(version, side, sides, forms) for side in Side.values],
+        "sides": [_side(version, side, sides, forms) | _deeds(found, side, sides, documents) for side in Side.values],
         "own_sides": sides,
         "is_open": is_open,
+        "in_force": in_force,
+        "waits_for_trial": _waits_for_trial(found, in_force),
+        "is_put": is_open and found.state != State.DRAFT,
+        "may_edit": bool(sides) and found.state in LIVE,
         "is_two": len(sides) > 1,
         "approvals": [
-            {"row": each, "may_note": each.side in sides and is_open, "form": _approved_form(each, forms)}
+            {
+                "row": each,
+                "may_note": each.side in sides and is_open,
+                "form": _approved_form(each, forms),
+                "has_minutes": each.pk in kept,
+                "is_over": each.valid_until is not None and each.valid_until < today(),
+            }
             for each in approvals
         ],
         "waits_for": open_approvals(found, today()),
         "missing": missing_consents(version),
-        "document": Document.objects.visible_to(person).filter(agreement=found).first(),
+        "suggested": [_suggested(found, side, approvals) for side in sides if is_open],
+        "document": documents.get((Document.Form.JSON, "")),
+        "kept_pdf": documents.get((Document.Form.PDF, "")),
     }
     return render(request, "agreements/agreement.html", context, status=status)
+
+
+def _waits_for_trial(found: Agreement, in_force: Version | None) -> bool:
+    """Say whether a trial evening is still to lead to something."""
+    if found.state not in RUNNING or in_force is None or not in_force.terms.get("is_trial"):
+        return False
+    return found.trial_answers.filter(goes_on=True).count() < len(Side.values)
+
+
+def _documents(person: Person, version: Version) -> dict[tuple[str, str], Document]:
+    rows = Document.objects.visible_to(person).filter(version=version).defer("data")
+    return {(each.form, each.side): each for each in rows}
+
+
+def _deeds(found: Agreement, side: str, own: tuple[str, ...], documents: dict[tuple[str, str], Document]) -> Shown:
+    """Return the scan of a side, and whether its host may read who signed for a group that needs shelter: never."""
+    is_hidden = side == Side.ASKER and found.request.is_sheltered and side not in own
+    return {"scan": documents.get((Document.Form.SCAN, side)), "shows_name": not is_hidden}
+
+
+def _suggested(found: Agreement, side: str, approvals: list[Approval]) -> Shown:
+    said, asked = spoken(), {each.who for each in approvals if each.side == side}
+    choices = []
+    for each in suggested(found, side, asked):
+        gaps = {
+            "who": each.who_words,
+            "why": each.reasons[said.code],
+            "source": each.source,
+            "day": said.day(each.checked),
+        }
+        law = _("%(who)s. %(why)s By law: %(source)s. Checked %(day)s.")
+        choices.append(
+            (each.key, (law if each.basis == LAW else _("%(who)s. %(why)s Practice, not law. Checked %(day)s.")) % gaps)
+        )
+    form = SuggestedForm(choices=choices, auto_id=f"suggested_{side}_%s") if choices else None
+    return {"name": side, "title": Side(side).label, "form": form}
 
 
 def _approved_form(approval: Any, forms: Shown) -> ApprovedForm:  # Any: an Approval
@@ -132,12 +200,10 @@ def moments_of(version: Version) -> list[str]:
     return [f"{said.day(start.date())} {start:%H:%M}-{end:%H:%M}" for start, end in found]
 
 
-def _changes(versions: list[Version]) -> list[Shown]:
-    """Return the clauses that the last version has otherwise than the one before, word by word."""
-    if len(versions) < 2:
-        return []
-    before = {each["key"]: each for each in versions[1].clauses}
-    after = {each["key"]: each for each in versions[0].clauses}
+def _changes(version: Version, other: Version) -> list[Shown]:
+    """Return the clauses that a version has otherwise than the one before, or the one in force, word by word."""
+    before = {each["key"]: each for each in other.clauses}
+    after = {each["key"]: each for each in version.clauses}
     return [
         {
             "title": (after.get(key) or before[key])["title"],
@@ -175,6 +241,8 @@ def terms(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     found = agreement_of(request, agreement_id)
     before = read_terms(last_version(found).terms)
     form = TermsForm(request.POST if request.method == "POST" else None, initial=initial_of(before))
+    if found.state in RUNNING:
+        form.leave_out_trial()
     if request.method == "POST" and form.is_valid():
         try:
             change_terms(
@@ -185,7 +253,7 @@ def terms(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("There is a new version. Both sides say again what they think of it."))
         return redirect("agreement", found.pk)
-    context = {"agreement": found, "form": form}
+    context = {"agreement": found, "form": form, "is_signed": found.state in RUNNING}
     return render(request, "agreements/terms.html", context, status=422 if form.errors else 200)
 
 
@@ -219,6 +287,20 @@ def withdraw(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def take_back(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
+    """Take back what was proposed after signing."""
+    found = agreement_of(request, agreement_id)
+    try:
+        take_back_version(agreement=found, by=person_of(request), now=now())
+    except MeervoudError as error:
+        messages.error(request, say_error(error))
+    else:
+        messages.success(request, _("Taken back. What you both signed stays in force."))
+    return redirect("agreement", found.pk)
+
+
+@login_required
+@require_POST
 def consent(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     """Say what a side thinks of the version that was read."""
     found = agreement_of(request, agreement_id)
@@ -229,7 +311,7 @@ def consent(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     try:
         say_consent(
             agreement=found,
-            number=_number(request),
+            number=said_number(request),
             side=side,
             by=person_of(request),
             kind=form.cleaned_data["kind"],
@@ -242,8 +324,14 @@ def consent(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     return redirect("agreement", found.pk)
 
 
-def _number(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
+def said_number(request: HttpRequest) -> int:
+    """Return the number of the version that was read, 0 where none was sent."""
+    return number_in(request.POST)
+
+
+def number_in(data: QueryDict) -> int:
+    """Return the number of a version in what was sent, 0 where there is none."""
+    text = data.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
@@ -252,15 +340,20 @@ def _number(request: HttpRequest) -> int:
 def sign_it(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     """Sign the version that was read for one side; who signs shows once more who they are."""
     found = agreement_of(request, agreement_id)
-    if not _is_sure(person_of(request)):
-        logout(request)
-        messages.info(request, _("Before you sign we want to be sure that it is you. Sign in once more."))
-        return redirect(f"{reverse('account_login')}?next={reverse('agreement', args=[found.pk])}")
+    if not is_sure(person_of(request)):
+        return sign_in_again(request, "agreement", found)
     answer: HttpResponse = _signed(request, found)
     return answer
 
 
-def _is_sure(person: Person) -> bool:
+def sign_in_again(request: HttpRequest, page_name: str, found: Agreement) -> HttpResponse:
+    """Let somebody sign in once more and come back to a page of the agreement."""
+    logout(request)
+    messages.info(request, _("Before you sign we want to be sure that it is you. Sign in once more."))
+    return redirect(f"{reverse('account_login')}?next={reverse(page_name, args=[found.pk])}")
+
+
+def is_sure(person: Person) -> bool:
     """Say whether somebody can be asked once more, or signed in just now: who signs in by codes has nothing to be asked."""
     if person.has_usable_password() or is_mfa_enabled(person):
         return True
@@ -273,13 +366,13 @@ def _signed(request: HttpRequest, found: Agreement) -> HttpResponse:
     way = Signature.Way.PAPER if works_for(person, found.programme) else Signature.Way.PLATFORM
     pen = Pen(request.POST.get("side", ""), person, way)
     try:
-        done = sign(agreement=found, number=_number(request), pen=pen, now=now(), today=today())
+        done = sign(agreement=found, number=said_number(request), pen=pen, now=now(), today=today())
     except ApprovalOpenError as error:
         messages.error(request, _("First %(names)s must approve this.") % {"names": error.names})
     except MeervoudError as error:
         messages.error(request, say_error(error))
     else:
-        is_done = done.state == State.SIGNED
+        is_done = not may_change(done)
         messages.success(request, _("Both sides have signed.") if is_done else _("Signed. Now the other side signs."))
     return redirect("agreement", found.pk)
 
@@ -289,7 +382,9 @@ def _signed(request: HttpRequest, found: Agreement) -> HttpResponse:
 def signed_bytes(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     """Give the bytes that both sides signed, as they were."""
     found = agreement_of(request, agreement_id)
-    document = Document.objects.visible_to(request.user).filter(agreement=found).first()
+    rows = Document.objects.visible_to(request.user).filter(agreement=found, form=Document.Form.JSON)
+    asked = rows.filter(version__number=number_in(request.GET)) if "version" in request.GET else rows
+    document = asked.order_by("-version__number").first()
     if document is None:
         raise Http404
     response = HttpResponse(bytes(document.data), content_type=document.media_type)

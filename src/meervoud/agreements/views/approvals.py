@@ -7,19 +7,25 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from meervoud.agreements.approval_library import add_suggested
 from meervoud.agreements.consenting import Approved, Needed, ask_approval, note_approval
 from meervoud.agreements.drafts import last_version
 from meervoud.agreements.forms import ApprovedForm, NeededForm
-from meervoud.agreements.models import Agreement, Approval
+from meervoud.agreements.models import Agreement, Approval, Minutes
+from meervoud.agreements.papers.content import BRIEF, brief_of
+from meervoud.agreements.papers.pdf import MEDIA_TYPE as PDF_TYPE
+from meervoud.agreements.papers.pdf import pdf_of
+from meervoud.agreements.signing import digest_of
 from meervoud.agreements.terms import read_terms
+from meervoud.agreements.uploads import ENDINGS, read_paper
 from meervoud.agreements.views.agreements import agreement_of, moments_of, page
+from meervoud.agreements.views.papers import handed
 from meervoud.core.errors import MeervoudError
 from meervoud.lib.saying import say_error
 from meervoud.parties.current import person_of
-
-BRIEF: tuple[str, ...] = ("parties", "space", "times", "period", "free", "pays", "access", "insurance", "end")
 
 
 @login_required
@@ -48,12 +54,13 @@ def note(request: HttpRequest, agreement_id: UUID, approval_id: UUID) -> HttpRes
     """Write down what somebody who approves said."""
     found = agreement_of(request, agreement_id)
     row = _approval_of(found, approval_id)
-    form = ApprovedForm(request.POST, auto_id=f"approved_{row.pk.hex}_%s")
+    form = ApprovedForm(request.POST, request.FILES, auto_id=f"approved_{row.pk.hex}_%s")
     if not form.is_valid():
         return page(request, found, 422, approved_form=form, approval_id=row.pk)
     said = form.cleaned_data
-    approved = Approved(said["answer"], said["on"], said["valid_until"], said["conditions"])
     try:
+        minutes = read_paper(said["minutes"].read()) if said["minutes"] else None
+        approved = Approved(said["answer"], said["on"], said["valid_until"], said["conditions"], minutes)
         note_approval(approval=row, by=person_of(request), said=approved)
     except MeervoudError as error:
         messages.error(request, say_error(error))
@@ -78,6 +85,44 @@ def brief(request: HttpRequest, agreement_id: UUID, approval_id: UUID) -> HttpRe
         "moments": moments_of(version),
     }
     return render(request, "agreements/brief.html", context)
+
+
+@login_required
+@require_safe
+def brief_pdf(request: HttpRequest, agreement_id: UUID, approval_id: UUID) -> HttpResponse:
+    """Give the page to decide on as a PDF of one page."""
+    found = agreement_of(request, agreement_id)
+    row, version = _approval_of(found, approval_id), last_version(found)
+    data = brief_of(found, row, version, digest_of(found, version))
+    return handed(pdf_of("brief", data, version.created_at), PDF_TYPE, f"to-decide-on-{version.number}.pdf")
+
+
+@login_required
+@require_safe
+def minutes(request: HttpRequest, agreement_id: UUID, approval_id: UUID) -> HttpResponse:
+    """Give the minutes to the side whose they are, and the desk; for the other side they are not there."""
+    found = agreement_of(request, agreement_id)
+    rows = Minutes.objects.visible_to(request.user).filter(approval=approval_id, approval__agreement=found)
+    kept = rows.first()
+    if kept is None:
+        raise Http404
+    return handed(bytes(kept.data), kept.media_type, f"minutes.{ENDINGS[kept.media_type]}")
+
+
+@login_required
+@require_POST
+def suggested(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
+    """Add those whom a side chose from who normally has a say."""
+    found = agreement_of(request, agreement_id)
+    side, keys = request.POST.get("side", ""), set(request.POST.getlist("keys"))
+    try:
+        added = add_suggested(agreement=found, by=person_of(request), side=side, keys=keys)
+    except MeervoudError as error:
+        messages.error(request, say_error(error))
+    else:
+        text = ngettext("%(number)s was added.", "%(number)s were added.", len(added))
+        messages.success(request, text % {"number": len(added)})
+    return redirect("agreement", found.pk)
 
 
 def _approval_of(agreement: Agreement, approval_id: UUID) -> Approval:

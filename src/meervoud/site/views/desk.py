@@ -23,6 +23,7 @@ from meervoud.parties.roles import works_for
 from meervoud.site.own_data import everything_about
 from meervoud.site.views.moderation import waits_for_moderation
 from meervoud.supply.models import Offer
+from meervoud.usage.models import UsageMoment
 
 SHOWN = 50
 TO_CHECK = 5
@@ -45,6 +46,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "organisations": own.order_by("name")[:SHOWN],
         "asked_of_me": Proposal.objects.for_host(person).filter(state="asked", host_says="").count(),
         "is_staff": works_for(person, programme),
+        "has_moments": UsageMoment.objects.visible_to(person).exists(),
     }
     if context["is_staff"]:
         has_others = ProgrammeRole.objects.of_person(person).exclude(programme=programme).exists()
