@@ -19,9 +19,11 @@ from meervoud.agreements.models import Agreement, Document
 from meervoud.core.engine.types.requests import Weekly, Window
 from meervoud.matching.models import Proposal
 from meervoud.parties.models import OutboxMail, Person, ProgrammeRole
-from meervoud.supply.calendar import Span, take_time
+from meervoud.supply.calendar import Span, active_occupations, take_time
 from meervoud.supply.models import Closure
 from meervoud.usage.models import UsageMoment
+from meervoud.usage.sheet_mail import due_sheets
+from meervoud.usage.sheet_readers import add_reader
 from tests.journeys.conftest import NewWalk
 from tests.journeys.walk import Walk
 from tests.rooms.makers import make_building, make_offer, make_organisation, make_person, make_programme, make_space
@@ -190,7 +192,12 @@ def test_a_host_withdraws_tonight_at_four_and_the_group_finds_the_room_next_door
     make_offer(plan.programme, host=other, space=make_space(building, name="Next door"))
     stranger = make_person("Sam Stranger")
     moment, four = tonight(plan)
+    place = plan.offer.space.building
+    add_reader(
+        building=place, by=plan.lender, role="guard", name="Night guard", email="guard@example.org", language="en"
+    )
     with clock(four):
+        due_sheets(now=four)
         host, group = bring(walk(width=320), plan.lender), bring(walk(width=320), plan.asker)
         host.go(f"/moments/{moment.pk}/")
         open_all(host)
@@ -198,6 +205,11 @@ def test_a_host_withdraws_tonight_at_four_and_the_group_finds_the_room_next_door
         host.page.locator("details[open] button", has_text="Withdraw").first.click()
         host.page.wait_for_load_state()
         host.check()
+        due_sheets(now=four + timedelta(minutes=1))
+        sheets = OutboxMail.objects.every(because="a test").filter(address="guard@example.org").order_by("created_at")
+        assert len(sheets) == 2  # this afternoon's, and the new one
+        assert "Quay room" in sheets[1].text
+        assert "has changed" in sheets[1].text
         assert "Next door" in letters(plan.asker)
         assert "Geheimstraat" not in letters(plan.asker)
         group.go(f"/moments/{moment.pk}/")
@@ -239,6 +251,48 @@ def test_the_link_is_handed_on_and_three_taps_sent_twice_count_once(walk: NewWal
     assert (moment.state, moment.people, moment.first_timers) == ("held", 14, 3)
 
 
+def test_one_trial_evening_and_both_go_on(walk: NewWalk) -> None:
+    proposal, lender, asker = make_agreed_shop()
+    group, host = bring(walk(width=320, code="nl"), asker), bring(walk(width=320, code="nl"), lender)
+    group.go(f"/proposals/{proposal.pk}/")
+    group.page.locator("form[action$='/agreement/'] button").click()
+    group.page.wait_for_load_state()
+    found = Agreement.objects.visible_to(asker).get()
+    page = reverse("agreement", args=[found.pk])
+    group.go(f"{page}terms/")
+    group.page.locator("input[name=is_trial]").check()
+    group.page.locator("main form[method=post] button").last.click()
+    group.page.wait_for_load_state()
+    group.check()
+    group.page.locator("form[action$='/propose/'] button").click()
+    group.page.wait_for_load_state()
+    for each in (host, group):
+        each.go(page)
+        agree_in(each)
+    for each in (host, group):
+        each.go(page)
+        each.page.locator("form[action$='/sign/'] button").first.click()
+        each.page.wait_for_load_state()
+    trial = UsageMoment.objects.visible_to(asker).get()  # one alone: nothing comes back before both say yes
+    assert active_occupations(timezone.now()).count() == 8  # and nobody else has its time
+    with clock(trial.ends_at + timedelta(hours=10)):
+        for each, person in ((group, asker), (host, lender)):
+            bring(each, person)
+            each.go(f"{page}trial/")
+            each.page.locator("main input[type=radio]").first.check()
+            each.page.locator("main form button").last.click()
+            each.page.wait_for_load_state()
+            each.check()
+    assert UsageMoment.objects.visible_to(asker).count() == 8
+
+
+def agree_in(each: Walk) -> None:
+    """Agree, whatever the language of the page."""
+    each.page.locator("input[name=kind][value=agree]").first.check()
+    each.page.locator("form[action$='/consent/'] button").first.click()
+    each.page.wait_for_load_state()
+
+
 def test_a_danish_shop_whose_residents_say_yes_with_a_condition(walk: NewWalk) -> None:
     proposal, lender, asker = make_agreed_shop("da")
     host, group = bring(walk(code="da"), lender), bring(walk(width=320, code="da"), asker)
@@ -267,9 +321,7 @@ def test_a_danish_shop_whose_residents_say_yes_with_a_condition(walk: NewWalk) -
     host.page.wait_for_load_state()
     for each in (host, group):
         each.go(page)
-        each.page.locator("input[name=kind][value=agree]").first.check()
-        each.page.locator("form[action$='/consent/'] button").first.click()
-        each.page.wait_for_load_state()
+        agree_in(each)
     for each in (host, group):
         each.go(page)
         each.page.locator("form[action$='/sign/'] button").first.click()

@@ -11,6 +11,7 @@ MOVES: Final[Moves] = {
     "cancel": (frozenset({"planned", "seeking"}), "cancelled"),
     "withdraw": (frozenset({"planned"}), "withdrawn"),
     "find_room": (frozenset({"withdrawn", "seeking"}), "planned"),
+    "restore": (frozenset({"cancelled", "withdrawn"}), "planned"),
     "hold": (frozenset({"planned", "held", "not_held"}), "held"),
     "miss": (frozenset({"planned", "held", "not_held"}), "not_held"),
 }

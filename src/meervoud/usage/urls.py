@@ -39,6 +39,7 @@ urlpatterns = [
     path("waits/<uuid:wait_id>/", plan.waited, name="wait_answer"),
     path("moments/<uuid:moment_id>/", moments.show, name="moment"),
     path("moments/<uuid:moment_id>/call-off/", moments.call_it_off, name="moment_call_off"),
+    path("moments/<uuid:moment_id>/again/", moments.restore, name="moment_restore"),
     path("moments/<uuid:moment_id>/move/", moments.move_it, name="moment_move"),
     path("moments/<uuid:moment_id>/other-room/", moments.ask_room, name="moment_other_room"),
     path("moments/<uuid:moment_id>/check-in/", check_in.report, name="moment_check_in"),

@@ -75,7 +75,11 @@ def make_plan(
 ) -> Plan:
     """Make an agreement about eight Tuesday evenings, from 19 to 21, or what `needs` say."""
     programme = offer.programme if offer else make_programme()
-    desk, lender, asker = make_matchmaker(programme), make_person("Hanna Host"), make_person("Amir Asker")
+    desk, lender, asker = (
+        make_matchmaker(programme),
+        make_person("Hanna Host", language="en"),
+        make_person("Amir Asker", language="en"),
+    )
     host = offer.host if offer else make_organisation(programme, member=lender)
     offer = offer or make_offer(
         programme, host=host, space=make_space(make_building(programme, host), name="Quay room")

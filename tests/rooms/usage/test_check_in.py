@@ -117,7 +117,7 @@ def test_the_group_is_asked_once_how_it_went() -> None:
 def test_who_leaves_early_gives_the_rest_to_who_waits() -> None:
     plan = make_plan()
     moment = first(plan)
-    other = make_person()
+    other = make_person(language="en")
     agreement = sign_for(plan, other, 3)
     half = moment.starts_at + timedelta(hours=1)
     wait = wait_for(agreement=agreement, span=Span(half, moment.ends_at), by=other, now=moment.starts_at)

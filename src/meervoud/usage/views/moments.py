@@ -1,6 +1,6 @@
 """The page of one moment: call it off, move it, find it another room; and the page for the host of that other room."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -25,18 +25,21 @@ from meervoud.supply.models import Offer
 from meervoud.usage.changing import Said, call_off
 from meervoud.usage.check_in_forms import CheckInForm
 from meervoud.usage.checking_in import is_disputed
+from meervoud.usage.lifecycle import SAYS
 from meervoud.usage.links import EARLY, LINK_LIVES, handed_on_token
 from meervoud.usage.models import PlanChange, StandIn, State, UsageMoment
 from meervoud.usage.moving import Move, move_moments, preview_move, span_of
 from meervoud.usage.plan_changes import Asking, known_change
-from meervoud.usage.plan_forms import CallOffForm, MoveForm
+from meervoud.usage.plan_forms import WORDS, CallOffForm, MoveForm
 from meervoud.usage.plan_rows import alternatives_in_words, offers_of, reason_in_words, state_kind, why_in_words
 from meervoud.usage.planning import LEAVE_OUT, Preview
+from meervoud.usage.restoring import restore_moment, who_may_restore
 from meervoud.usage.rooms_instead import rooms_instead
 from meervoud.usage.standing_in import answer_stand_in, ask_stand_in, take_back_stand_in
 from meervoud.usage.wishes import day_of, hours_of
 
 Shown = dict[str, Any]  # Any: what a template shows
+QUICK: Final = tuple((each, WORDS[each]) for each in ("own_use", "works", "no_staff", "safety"))
 
 
 def moment_of(request: HttpRequest, moment_id: UUID) -> UsageMoment:
@@ -88,16 +91,26 @@ def moment_page(
             for each in sides
             if is_coming and found.state in ((State.PLANNED, State.SEEKING) if each == Side.ASKER else (State.PLANNED,))
         ],
+        "quick_reasons": QUICK if is_coming and found.state == State.PLANNED and Side.HOST in sides else (),
+        "fixed": _why_fixed(found, is_coming=is_coming) if sides else "",
         "may_move": bool(sides)
         and is_coming
         and found.state == State.PLANNED
         and found.space_id == found.agreement.offer.space_id,
+        "may_restore": who_may_restore(found, moment) in sides,
         "asked": asked if seeks else None,
         "seeks": seeks,
         "rooms": rooms_instead(found, found.agreement, moment) if seeks and asked is None else [],
         **_how_it_went(request, found, sides),
     }
     return render(request, "usage/moment.html", context, status=422 if wrong else 200)
+
+
+def _why_fixed(found: UsageMoment, *, is_coming: bool) -> str:
+    """Return why nothing of the plan of a moment can be changed; "" where something can."""
+    if found.state in (State.PLANNED, State.SEEKING):
+        return "" if is_coming else _("This moment has begun. It cannot be called off any more.")
+    return _(SAYS[found.state])
 
 
 def _how_it_went(request: HttpRequest, found: UsageMoment, sides: tuple[str, ...]) -> Shown:
@@ -137,6 +150,20 @@ def call_it_off(request: HttpRequest, moment_id: UUID) -> HttpResponse:
     else:
         text = ngettext("%(number)s moment is called off.", "%(number)s moments are called off.", len(rows))
         messages.success(request, text % {"number": len(rows)} + " " + _("The other side has been told."))
+    return redirect("moment", found.pk)
+
+
+@login_required
+@require_POST
+def restore(request: HttpRequest, moment_id: UUID) -> HttpResponse:
+    """Let a moment that was called off take place after all."""
+    found = moment_of(request, moment_id)
+    try:
+        restore_moment(moment=found, by=person_of(request), now=now())
+    except MeervoudError as error:
+        messages.error(request, say_error(error))
+    else:
+        messages.success(request, _("It takes place after all. The other side has been told."))
     return redirect("moment", found.pk)
 
 
