@@ -197,7 +197,7 @@ def withdraw_agreement(*, agreement: Agreement, by: Person | None) -> Agreement:
         ConflictError: it was signed or withdrawn.
         NotAllowedError: the person is of neither side and does not work for the programme.
     """
-    row = lock_agreement(agreement)
+    row = lock_agreement(agreement, spaces=spaces_elsewhere(agreement))
     if by is not None and not sides_of(by, row):
         raise NotAllowedError("Only the two sides and the desk change an agreement.")
     move(row, "withdraw")
@@ -213,6 +213,26 @@ def withdraw_agreements_of(request: Request) -> int:
     for each in rows:
         withdraw_agreement(agreement=each, by=None)
     return len(rows)
+
+
+def withdraw_expired(*, now: datetime) -> int:
+    """Take back what nobody signed in time: its proposal has expired, and its time is free; return how many."""
+    rows = Agreement.objects.every(because="the platform's own clock").filter(state__in=WRITTEN)
+    late = list(rows.filter(proposal__state="expired", created_at__lte=now).select_related("offer__space"))
+    return sum(_withdraw_expired(each) for each in late)
+
+
+@transaction.atomic
+def _withdraw_expired(agreement: Agreement) -> bool:
+    row = lock_agreement(agreement, spaces=spaces_elsewhere(agreement))
+    return row.state in WRITTEN and bool(withdraw_agreement(agreement=row, by=None))
+
+
+def spaces_elsewhere(agreement: Agreement) -> list[Space]:
+    """Return the other spaces that any version of an agreement names, whose time its signing and its end change."""
+    kept = agreement.versions.values_list("terms", flat=True)
+    offers = {each["offer"] for terms in kept for each in terms["times"].get("elsewhere", ())}
+    return list(Space.objects.every(because=OWN).filter(offer__in=offers)) if offers else []
 
 
 def lock_agreement(agreement: Agreement, *, spaces: Sequence[Space] = ()) -> Agreement:

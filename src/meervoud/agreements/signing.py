@@ -9,7 +9,7 @@ from typing import Final
 from django.db import transaction
 
 from meervoud.agreements.consenting import missing_consents, open_approvals
-from meervoud.agreements.drafts import last_version, lock_agreement, may_change, sides_of
+from meervoud.agreements.drafts import last_version, lock_agreement, may_change, sides_of, spaces_elsewhere
 from meervoud.agreements.events import AgreementSigned
 from meervoud.agreements.lifecycle import move
 from meervoud.agreements.models import RUNNING, Agreement, Dependence, Document, Signature, State, Version
@@ -53,7 +53,7 @@ def sign(*, agreement: Agreement, number: int, pen: Pen, now: datetime, today: d
         InputError: a way of signing that does not exist.
         NotAllowedError: the person does not speak for that side.
     """
-    row = lock_agreement(agreement)
+    row = lock_agreement(agreement, spaces=spaces_elsewhere(agreement))
     if pen.side not in sides_of(pen.by, row):
         raise NotAllowedError("You do not speak for this side.")
     if pen.way not in Signature.Way.values:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from meervoud.agreements.drafts import withdraw_expired
 from meervoud.demand.actions import expire_requests
 from meervoud.lib.chain import log_head
 from meervoud.matching.answering import expire_proposals
@@ -33,6 +34,7 @@ def do_what_is_due(*, now: datetime, today: date) -> dict[str, int]:
         "match runs picked up": pick_up_runs(),
         "looks at proposals": enqueue_looks(),
         "proposals expired": expire_proposals(now=now),
+        "drafts that nobody signed in time": withdraw_expired(now=now),
         "hosts asked in turn": ask_those_who_wait(now=now),
         "changes of plans expired": expire_changes(now=now),
         "other rooms not answered": expire_stand_ins(now=now),

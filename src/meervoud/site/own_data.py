@@ -1,7 +1,6 @@
 """Everything that is known about a person, as it is handed out to them: the one table of which rooms know what."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any, Final
 
 from meervoud.agreements.contacts import contacts_about
@@ -22,6 +21,8 @@ from meervoud.matching.models import Answer, DeskNote, SavedFilter
 from meervoud.parties.models import Person
 from meervoud.parties.privacy import my_data
 from meervoud.site.models import ApiKey
+from meervoud.site.own_use import USED
+from meervoud.site.own_use import say_moment as _moment
 
 OWN: Final = "a person's own rows, handed out to themselves"
 Said = dict[str, Any]  # Any: values of JSON
@@ -138,10 +139,6 @@ def _keys(person: Person) -> list[Said]:
     ]
 
 
-def _moment(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
-
-
 TOLD: Final[Mapping[str, Callable[[Person], list[Said]]]] = {
     "requests": _requests,
     "answers": _answers,
@@ -151,5 +148,6 @@ TOLD: Final[Mapping[str, Callable[[Person], list[Said]]]] = {
     "saved_filters": _filters,
     "desk_notes": _desk_notes,
     "api_keys": _keys,
+    **USED,
 }
 """What each part of the file is called, and who tells it; what `my_data` tells stands before."""

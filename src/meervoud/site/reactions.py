@@ -32,7 +32,9 @@ from meervoud.parties.models import Membership
 from meervoud.site.keys import forget_keys
 from meervoud.supply.actions import end_offer, host_is_of_other_sector, host_was_checked
 from meervoud.usage.beginning import plan_signed
+from meervoud.usage.forgetting import forget_usage
 from meervoud.usage.plan_changes import free_plan_of
+from meervoud.usage.waiting import pass_waits_of
 
 
 def _bring_offers_up_to_date(event: OrganisationChecked) -> None:
@@ -66,11 +68,16 @@ def _plan_moments(event: AgreementSigned) -> None:
 
 
 def _free_plan(event: AgreementWithdrawn) -> None:
+    pass_waits_of(event.agreement, now=now())
     free_plan_of(event.agreement, by=event.by, now=now())
 
 
 def _withdraw_proposals(event: RequestClosed) -> None:
     withdraw_all(request=event.request, now=now())
+
+
+def _forget_usage(event: PersonForgotten) -> None:
+    forget_usage(event.person, now=now())
 
 
 def _forget_consents(event: PersonForgotten) -> None:
@@ -127,6 +134,7 @@ REACTIONS: Mapping[type, Sequence[Callable[..., None]]] = {
     TextLetThrough: (_tell_of_text,),
     PersonForgotten: (
         _end_offers_left_alone,
+        _forget_usage,
         _forget_consents,
         _forget_endings,
         _forget_answers,

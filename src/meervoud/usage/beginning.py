@@ -49,6 +49,7 @@ def plan_signed(*, agreement: Agreement, by: Person | None, now: datetime) -> li
     asked = {each.starts_at for each in times.elsewhere if each.is_asked}
     if any(span not in taking_of and span.starts_at not in asked for span in spans):
         raise ConflictError(LOST)
+    spans = [each for each in spans if each.ends_at > now]  # what went by before they signed was no use
     return plan_spans(agreement, times, spans[:1] if terms.is_trial else spans, taking_of, by)
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
+from meervoud.places.models import Space
 from meervoud.usage.models import Series, State, UsageMoment
 from meervoud.usage.time_zones import add_zones
 from meervoud.usage.wishes import Hours, Weekly, days_of, span_on
@@ -54,16 +55,14 @@ def write_calendar(moments: Sequence[UsageMoment], *, name: str, now: datetime) 
     return bytes(calendar.to_ical())
 
 
-def say(moment: UsageMoment) -> Said:
+def say(moment: UsageMoment, space: Space) -> Said:
     """Return what an entry says: a group that needs shelter is not named, nor is the place where it is."""
     request = moment.agreement.request
     if request.is_sheltered:
         return Said(_("Reserved"))
-    building = moment.space.building
-    where = ", ".join(
-        filter(None, (moment.space.name, building.street, f"{building.postcode} {building.town}".strip()))
-    )
-    return Said(f"{request.title or _('Reserved')} ({moment.space.name})", where)
+    building = space.building
+    where = ", ".join(filter(None, (space.name, building.street, f"{building.postcode} {building.town}".strip())))
+    return Said(f"{request.title or _('Reserved')} ({space.name})", where)
 
 
 def _single(moment: UsageMoment, now: datetime) -> Event:
@@ -150,9 +149,8 @@ def _event(moment: UsageMoment, now: datetime, zone: ZoneInfo) -> Event:
 
 
 def _words(event: Event, moment: UsageMoment, now: datetime, *, in_own_space: bool = False) -> None:
-    if in_own_space:
-        moment.space = moment.agreement.offer.space  # the series is there; what is elsewhere has an entry of its own
-    said = say(moment)
+    # the series is in the space of the agreement; what is elsewhere has an entry of its own
+    said = say(moment, moment.agreement.offer.space if in_own_space else moment.space)
     event.add("dtstamp", now.replace(microsecond=0))
     event.add("last-modified", moment.changed_at.astimezone(UTC).replace(microsecond=0))
     event.add("summary", said.summary)

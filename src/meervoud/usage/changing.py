@@ -15,6 +15,7 @@ from meervoud.core.errors import ConflictError, InputError, NotAllowedError
 from meervoud.lib.journal import journal
 from meervoud.matching.models import Side
 from meervoud.parties.models import Person
+from meervoud.parties.roles import works_for
 from meervoud.places.models import Space
 from meervoud.supply.calendar import Span, release
 from meervoud.supply.retaking import Piece, release_pieces
@@ -63,11 +64,11 @@ def call_off(*, moment: UsageMoment, scope: str, said: Said) -> list[UsageMoment
     if said.reason not in REASONS[Side(said.side)]:
         raise InputError("Choose a reason from the list.", code="reason_unknown")
     agreement = lock_moments(moment, said)
-    row = agreement.moments.get(pk=moment.pk)
+    row = agreement.moments.select_related("taking__space", "space__building", "series").get(pk=moment.pk)
     if row.starts_at <= said.now or row.state not in COMING:
         move(row, "withdraw" if said.side == Side.HOST else "cancel")
         raise ConflictError("This moment has begun. It cannot be called off any more.")
-    rows = in_scope(agreement, row, scope, said.now)
+    rows = _of_side(agreement, row, in_scope(agreement, row, scope, said.now), said)
     return _call_off(agreement, rows, said)
 
 
@@ -85,8 +86,25 @@ def pause(*, agreement: Agreement, first: date, last: date, said: Said) -> list[
     zone = ZoneInfo(row.programme.time_zone)
     begins = max(datetime.combine(first, datetime.min.time(), zone), said.now)
     ends = datetime.combine(last + timedelta(days=1), datetime.min.time(), zone)
-    rows = list(coming(row, said.now).filter(starts_at__gte=begins, starts_at__lt=ends))
-    return _call_off(row, rows, said)
+    rows = coming(row, said.now).filter(starts_at__gte=begins, starts_at__lt=ends)
+    return _call_off(row, [each for each in rows if is_with_host(each, row)], said)
+
+
+def _of_side(agreement: Agreement, chosen: UsageMoment, rows: Sequence[UsageMoment], said: Said) -> list[UsageMoment]:
+    """Return what a side takes off: a host what is in its own rooms; a date in a room of another host only the desk."""
+    if said.side != Side.HOST:
+        return list(rows)
+    found = [each for each in rows if is_with_host(each, agreement)]
+    if chosen.pk in {each.pk for each in found}:
+        return found
+    if said.by is None or not works_for(said.by, agreement.programme):
+        raise NotAllowedError("You do not speak for this side.")
+    return [chosen, *found]
+
+
+def is_with_host(moment: UsageMoment, agreement: Agreement) -> bool:
+    """Say whether a planned moment is in a room of the host of its agreement."""
+    return moment.state == State.PLANNED and moment.space.building.host_id == agreement.offer.host_id
 
 
 def lock_moments(moment: UsageMoment, said: Said) -> Agreement:
@@ -128,7 +146,7 @@ def in_scope(agreement: Agreement, moment: UsageMoment, scope: str, now: datetim
 def coming(agreement: Agreement, now: datetime) -> QuerySet[UsageMoment]:
     """Return the moments of an agreement that are still to come."""
     rows = agreement.moments.filter(starts_at__gt=now, state__in=COMING)
-    return rows.select_related("taking__space", "space", "series")
+    return rows.select_related("taking__space", "space__building", "series")
 
 
 def _call_off(agreement: Agreement, rows: Sequence[UsageMoment], said: Said) -> list[UsageMoment]:
@@ -141,7 +159,7 @@ def take_off(agreement: Agreement, rows: Sequence[UsageMoment], said: Said) -> N
     """Take moments off the plan of an agreement that `lock_plan` locked; tell nobody of it."""
     is_host = said.side == Side.HOST
     for row in rows:
-        _ask_no_longer(row, said)
+        ask_no_longer(row, said)
     pieces = [Piece(row.taking, Span(row.starts_at, row.ends_at)) for row in rows if row.taking is not None]
     if not is_host:  # what a host withdraws it uses itself: nobody else is offered it
         release_pieces(pieces=pieces, by=said.by, now=said.now)
@@ -165,7 +183,8 @@ def take_off(agreement: Agreement, rows: Sequence[UsageMoment], said: Said) -> N
             offer_freed(space=piece.taking.space, span=piece.span, now=said.now)
 
 
-def _ask_no_longer(row: UsageMoment, said: Said) -> None:
+def ask_no_longer(row: UsageMoment, said: Said) -> None:
+    """Take back what is asked of another host for a moment."""
     for asked in row.stand_ins.filter(state=StandIn.State.ASKED).select_related("hold__space"):
         if asked.hold is not None:
             release(taking=asked.hold, by=said.by, now=said.now)

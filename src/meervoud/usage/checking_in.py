@@ -17,7 +17,7 @@ from meervoud.supply.calendar import Span
 from meervoud.supply.retaking import Piece, end_sooner
 from meervoud.usage.lifecycle import move
 from meervoud.usage.links import EARLY
-from meervoud.usage.models import CheckIn, Evidence, State, UsageMoment
+from meervoud.usage.models import TAKES_TIME, CheckIn, Evidence, State, UsageMoment
 from meervoud.usage.telling import people_of_side, say_span
 from meervoud.usage.waiting import offer_freed, spaces_waited_for
 
@@ -199,7 +199,8 @@ def leave_early(*, moment: UsageMoment, ends_at: datetime, by: Person | None, no
     row = agreement.moments.select_for_update(of=("self",)).select_related("taking__space", "space").get(pk=moment.pk)
     if by is not None and not sides_of(by, agreement):
         raise NotAllowedError("Only the two sides and the desk change the plan.")
-    if not row.starts_at < ends_at < row.ends_at or row.taking is None or row.released_at is not None:
+    is_on = row.state in TAKES_TIME and row.starts_at < ends_at < row.ends_at
+    if not is_on or row.taking is None or row.released_at is not None:
         raise ConflictError("This moment does not run now. Look at the plan again.")
     whole = Span(row.starts_at, row.ends_at)
     if not end_sooner(piece=Piece(row.taking, whole), ends_at=ends_at, by=by, now=now):

@@ -23,10 +23,10 @@ from meervoud.supply.calendar import Span
 from meervoud.supply.models import Taking
 from meervoud.supply.retaking import Piece, release_pieces
 from meervoud.usage.beginning import takings_by_span
-from meervoud.usage.changing import Said, coming, lock_plan, take_off
-from meervoud.usage.models import PlanChange, Wait
+from meervoud.usage.changing import Said, ask_no_longer, coming, lock_plan, take_off
+from meervoud.usage.models import PlanChange, StandIn
 from meervoud.usage.plan_changes import free_plan_of, other_side, speaks_for_both
-from meervoud.usage.waiting import let_go, offer_freed
+from meervoud.usage.waiting import offer_freed, pass_waits_of
 
 MOST_LETTERS: Final = 300
 WAYS: Final = (EndedWhy.NOTICE, EndedWhy.BOTH, EndedWhy.SAFETY)
@@ -155,11 +155,13 @@ def end_locked(agreement: Agreement, *, why: str, by: Person | None, now: dateti
         DependsError: somebody depends on it without a plan.
     """
     close(agreement, why=why, by=by, now=now)
-    take_off(agreement, list(coming(agreement, now)), Said(by, Side.ASKER, "ended", now))
+    said = Said(by, Side.ASKER, "ended", now)
+    for moment in agreement.moments.filter(stand_ins__state=StandIn.State.ASKED):
+        ask_no_longer(moment, said)
+    take_off(agreement, list(coming(agreement, now)), said)
     release_rest(agreement, by=by, now=now)
     free_plan_of(agreement, by=by, now=now)
-    for wait in agreement.waits.filter(state__in=(Wait.State.WAITING, Wait.State.OFFERED)).select_related("space"):
-        let_go(wait=wait, by=None, now=now)
+    pass_waits_of(agreement, now=now)
     tell(agreement, "ended", page="end/")
 
 

@@ -44,7 +44,8 @@ def invoice_csv(agreements: Iterable[Agreement], month: date) -> str:
         money = _money_at(signed[agreement.pk], moment.starts_at)
         if money.per == "month" and agreement.pk in paid:
             money = replace(money, cents=0)  # the month is on its first line
-        paid.add(agreement.pk)
+        if money.per == "month":
+            paid.add(agreement.pk)
         writer.writerow([safe_cell(each) for each in _line(moment, agreement, money)])
     return written.getvalue()
 

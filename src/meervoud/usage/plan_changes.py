@@ -13,6 +13,7 @@ from meervoud.agreements.models import RUNNING, WRITTEN, Agreement
 from meervoud.agreements.terms import Elsewhere, Terms, read_terms
 from meervoud.core.errors import ConflictError, InputError, NotAllowedError
 from meervoud.lib.journal import journal
+from meervoud.matching.answering import keep_agreed
 from meervoud.matching.models import Side
 from meervoud.parties.models import Person
 from meervoud.places.models import Space
@@ -124,7 +125,7 @@ def decline_change(*, change: PlanChange, by: Person, now: datetime) -> PlanChan
     sides = sides_of(by, agreement)
     if not sides:
         raise NotAllowedError(NOT_YOURS)
-    if row.state != PlanChange.State.PROPOSED:
+    if row.state != PlanChange.State.PROPOSED or agreement.state not in RUNNING:
         raise ConflictError(ANSWERED)
     is_own = other_side(row.side) not in sides
     row.state = PlanChange.State.TAKEN_BACK if is_own else PlanChange.State.DECLINED
@@ -173,7 +174,8 @@ def _free(change: PlanChange, by: Person | None, now: datetime) -> None:
 
 def _lock(change: PlanChange) -> tuple[PlanChange, Agreement]:
     spaces = [each.space for each in change.holds.select_related("space")]
-    agreement = lock_agreement(change.agreement, spaces=spaces)
+    asked = [offer_by_id(each["offer"]).space for each in change.rows if each["is_asked"]]
+    agreement = lock_agreement(change.agreement, spaces=[*spaces, *asked])
     return agreement.plan_changes.select_for_update(of=("self",)).get(pk=change.pk), agreement
 
 
@@ -185,7 +187,8 @@ def _check_side(asking: Asking, agreement: Agreement) -> None:
 def _check_answers(row: PlanChange, agreement: Agreement, by: Person, now: datetime) -> None:
     if other_side(row.side) not in sides_of(by, agreement):
         raise NotAllowedError("The other side answers this.")
-    if row.state != PlanChange.State.PROPOSED or row.expires_at <= now:
+    is_open = row.state == PlanChange.State.PROPOSED and row.expires_at > now
+    if not is_open or agreement.state not in RUNNING:  # while it is written, signing answers it
         raise ConflictError(ANSWERED)
 
 
@@ -254,8 +257,15 @@ def _space(agreement: Agreement, offers: dict[str, Offer], offer: str) -> Space:
 
 def _into_terms(agreement: Agreement, chosen: Sequence[Chosen], offers: dict[str, Offer], asking: Asking) -> None:
     """Make a version of the terms with the moments; the time that is kept already is kept as long."""
-    if agreement.proposal.hold is not None:
-        prolong_hold(taking=agreement.proposal.hold, until=asking.now + WRITING, by=asking.by, now=asking.now)
+    until = asking.now + WRITING
+    keep_agreed(proposal=agreement.proposal, until=until, by=asking.by, now=asking.now)
+    standing = Taking.objects.every(because=OWN).filter(
+        pk__in=agreement.plan_changes.filter(state=PlanChange.State.PROPOSED).values("holds"),
+        released_at__isnull=True,
+        expires_at__gt=asking.now,
+    )
+    for hold in standing.select_related("space").order_by("pk"):
+        prolong_hold(taking=hold, until=until, by=asking.by, now=asking.now)
     terms = with_moments(read_terms(last_version(agreement).terms), chosen, offers, agreement.programme.time_zone)
     change_terms(agreement=agreement, by=asking.by, terms=terms, note=asking.note)
 

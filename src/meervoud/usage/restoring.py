@@ -5,8 +5,9 @@ from typing import Final
 
 from django.db import transaction
 
-from meervoud.agreements.drafts import sides_of
+from meervoud.agreements.drafts import sides_of, version_that_counts
 from meervoud.agreements.models import RUNNING
+from meervoud.agreements.terms import read_terms
 from meervoud.core.errors import ConflictError, NotAllowedError
 from meervoud.lib.journal import journal
 from meervoud.matching.models import Side
@@ -14,7 +15,7 @@ from meervoud.parties.models import Person
 from meervoud.supply.calendar import Span, TakenError, take_time
 from meervoud.usage.changing import lock_plan
 from meervoud.usage.lifecycle import move
-from meervoud.usage.models import StandIn, State, UsageMoment
+from meervoud.usage.models import PlanChange, StandIn, State, UsageMoment
 from meervoud.usage.telling import tell_side
 
 UNDO: Final = timedelta(minutes=10)
@@ -29,7 +30,22 @@ def who_may_restore(moment: UsageMoment, now: datetime) -> str:
         return ""
     if moment.state == State.WITHDRAWN and moment.taking_id:
         return Side.HOST
-    return Side.ASKER if moment.state == State.CANCELLED and moment.changed_at > now - UNDO else ""
+    if moment.state != State.CANCELLED or moment.changed_at <= now - UNDO or _never_had_a_room(moment):
+        return ""
+    return Side.ASKER
+
+
+def _never_had_a_room(moment: UsageMoment) -> bool:
+    """Say whether a moment was still looking for a room of another host: nobody said yes to its time."""
+    agreement = moment.agreement
+    if moment.stand_ins.filter(state=StandIn.State.YES).exists():
+        return False
+    elsewhere = read_terms(version_that_counts(agreement).terms).times.elsewhere
+    if any(each.is_asked and each.starts_at == moment.starts_at for each in elsewhere):
+        return True
+    rows = agreement.plan_changes.filter(state=PlanChange.State.DONE).values_list("rows", flat=True)
+    asked = (each["starts_at"] for listed in rows for each in listed if each["is_asked"])
+    return moment.starts_at in {datetime.fromisoformat(each) for each in asked}
 
 
 @transaction.atomic

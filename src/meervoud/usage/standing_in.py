@@ -73,7 +73,8 @@ def answer_stand_in(*, stand_in: StandIn, by: Person, says_yes: bool, now: datet
     row, moment = _lock(stand_in)
     if not (acts_for(by, row.offer.host) or works_for(by, row.offer.programme)):
         raise NotAllowedError("Only the host of this room answers.")
-    if row.state != StandIn.State.ASKED or row.expires_at <= now or row.hold is None:
+    is_open = row.state == StandIn.State.ASKED and row.expires_at > now and moment.agreement.state in RUNNING
+    if not is_open or row.hold is None:
         raise ConflictError(ANSWERED)
     row.answered_by = by
     row.state = StandIn.State.YES if says_yes else StandIn.State.NO

@@ -114,7 +114,12 @@ def moments_of(building: Building, day: date) -> list[UsageMoment]:
     )
     return list(
         rows.exclude(state=State.SEEKING)
-        .select_related("space", "agreement__request__organisation", "agreement__request__asked_by")
+        .select_related(
+            "space",
+            "agreement__request__organisation",
+            "agreement__request__asked_by",
+            "agreement__offer__space",
+        )
         .order_by("starts_at", "pk")
     )
 
@@ -180,9 +185,14 @@ def _line(
         opens=str(WHO[terms.access.opens]),
         closes=str(WHO[terms.access.closes]),
         way=str(WAYS[terms.access.way]),
-        emergency=terms.emergency,
+        emergency=terms.emergency if _is_at_home(moment) else "",
         alarm=alarm_after(building, day, end, grid),
     )
+
+
+def _is_at_home(moment: UsageMoment) -> bool:
+    """Say whether a moment is in the building that its agreement speaks of: of another one it knows no way out."""
+    return moment.space.building_id == moment.agreement.offer.space.building_id
 
 
 def _contact(moment: UsageMoment, called: AgreementContact | None) -> tuple[str, str]:

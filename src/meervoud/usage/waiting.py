@@ -20,6 +20,8 @@ from meervoud.usage.telling import tell_side
 
 OFFERED: Final = timedelta(days=1)
 MOST: Final = 50
+LONGEST: Final = timedelta(hours=25)
+"""A day on which the clock is set back."""
 QUEUE: Final = "who waits for the same time, in the order in which they came; none is shown to another"
 
 
@@ -29,7 +31,7 @@ def wait_for(*, agreement: Agreement, span: Span, by: Person, now: datetime) -> 
 
     Raises:
         ConflictError: the agreement is over.
-        InputError: the time is past, or the group waits for 50 already.
+        InputError: the time is past or longer than a day, or the group waits for 50 already.
         NotAllowedError: the person does not speak for the group.
     """
     row = lock_agreement(agreement)
@@ -39,6 +41,8 @@ def wait_for(*, agreement: Agreement, span: Span, by: Person, now: datetime) -> 
         raise ConflictError("This agreement has no plan any more. Look at it again.")
     if span.starts_at <= now:
         raise InputError("This time is past. Wait for one that is to come.", code="wait_past")
+    if span.ends_at - span.starts_at > LONGEST:
+        raise InputError("Choose a moment of the plan to wait for.", code="wait_time")
     live = row.waits.filter(state__in=(Wait.State.WAITING, Wait.State.OFFERED))
     if live.count() >= MOST:
         raise InputError(f"You wait for {MOST} times already. Let some go first.", code="wait_many", most=MOST)
@@ -66,6 +70,7 @@ def offer_freed(*, space: Space, span: Span, now: datetime) -> Wait | None:
     rows = Wait.objects.every(because=QUEUE).select_for_update(of=("self",))
     rows = rows.filter(
         state=Wait.State.WAITING,
+        agreement__state__in=LIVE,
         space__atoms__in=space.atoms.all(),
         starts_at__gt=now,
         starts_at__lt=span.ends_at,
@@ -161,6 +166,12 @@ def let_go(*, wait: Wait, by: Person | None, now: datetime) -> bool:
         offer_freed(space=row.space, span=Span(row.starts_at, row.ends_at), now=now)
     journal(by, "wait.passed", row, agreement=str(row.agreement_id))
     return True
+
+
+def pass_waits_of(agreement: Agreement, *, now: datetime) -> None:
+    """Let go what a group waits for by an agreement that is over."""
+    for wait in agreement.waits.filter(state__in=(Wait.State.WAITING, Wait.State.OFFERED)).select_related("space"):
+        let_go(wait=wait, by=None, now=now)
 
 
 def expire_waits(*, now: datetime) -> int:

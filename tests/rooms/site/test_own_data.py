@@ -22,11 +22,12 @@ from meervoud.parties.reports import Reported, report
 from meervoud.site.keys import make_key
 from meervoud.site.models import ApiKey
 from meervoud.site.own_data import TOLD, everything_about
+from meervoud.site.own_use import USED
 
 pytestmark = pytest.mark.django_db
 TEST = "a test"
-HERE = {*TOLD, "reports"} - {"agreements", "contacts", "endings"}
-"""What this file makes one of; agreements, their contacts and ends have tests of their own."""
+HERE = {*TOLD, "reports"} - {"agreements", "contacts", "endings", *USED}
+"""What this file makes one of; agreements, their contacts and ends, and what is used have tests of their own."""
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,9 @@ from meervoud.lib.journal import journal
 from meervoud.parties.models import Membership, Organisation, Person, Programme, ProgrammeRole
 from meervoud.parties.models.organisations import Kind as OrganisationKind
 from meervoud.parties.models.organisations import Role
+from meervoud.site.imports.demo_agreements import sign_stories
 from meervoud.site.imports.demo_desk import work_a_day
+from meervoud.site.imports.demo_use import use_rooms
 from meervoud.site.imports.differences import Setting
 from meervoud.site.imports.orders import confirm_import
 from meervoud.site.imports.runs import preview_of, setting_of, start_import
@@ -88,7 +90,9 @@ def load_demo(*, now: datetime, today: date, spaces: int | None = None, seed: in
         counts = [_import(setting, kind, path) for kind, path in sheets]
         _dress_up(programme, people)
         busy = _load_busy(programme, files, now, today)
+        agreements = sign_stories(programme, people, now)
         work_a_day(programme, people, now)
+        use_rooms(programme, agreements, people, now)
         journal(None, "demo.loaded", programme, spaces=counts[1], requests=counts[2])
     return DemoCounts(counts[0], counts[1], counts[2], busy)
 

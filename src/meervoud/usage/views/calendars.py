@@ -185,8 +185,9 @@ def one(request: HttpRequest, moment_id: UUID) -> HttpResponse:
     found = with_words(UsageMoment.objects.visible_to(request.user)).filter(pk=moment_id).first()
     if found is None:
         raise Http404
+    name = "Meervoud" if found.agreement.request.is_sheltered else found.space.name
     found.series = None  # by itself, without the others of its series
-    return _calendar(write_calendar([found], name=found.space.name, now=now()), f"moment-{found.starts_at:%Y-%m-%d}")
+    return _calendar(write_calendar([found], name=name, now=now()), f"moment-{found.starts_at:%Y-%m-%d}")
 
 
 def _calendar(content: bytes, name: str) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from meervoud.agreements.drafts import sides_of
 from meervoud.agreements.views.agreements import agreement_of
-from meervoud.core.errors import InputError, MeervoudError
+from meervoud.core.errors import ConflictError, InputError, MeervoudError
 from meervoud.lib.clock import now
 from meervoud.lib.rates import TooOftenError, take_token
 from meervoud.lib.saying import say_error
@@ -70,7 +70,7 @@ def _three_taps(request: HttpRequest, moment: UsageMoment | None, way: str, *, i
         return _private(request, context, 200)
     try:
         take_token(f"check-in {moment.pk}", most=MOST_A_DAY, per_seconds=DAY, now=at)
-        if "leave" in request.POST:
+        if "leave" in request.POST and way == CheckIn.Way.LINK:  # who reads a code at a door frees no time
             leave_early(moment=moment, ends_at=_whole_minute(at), by=None, now=at)
             return _private(request, {**context, "has_left": True}, 200)
         if not form.is_valid():
@@ -165,6 +165,6 @@ def _type_in(lines: list[tuple[UsageMoment, Any]], person: Any) -> int:  # Any: 
             try:
                 check_in(moment=moment, report=said, now=now())
                 number += 1
-            except InputError:
-                continue  # the page was sent twice: the first time counted
+            except (InputError, ConflictError):
+                continue  # the page was sent twice: the first time counted; or it was called off meanwhile
     return number

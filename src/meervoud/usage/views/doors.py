@@ -128,7 +128,7 @@ def route(request: HttpRequest, moment_id: UUID) -> HttpResponse:
         "space": moment.space,
         "building": building,
         "comes_in": moment.starts_at - timedelta(minutes=terms.access.minutes_before),
-        "emergency": terms.emergency,
+        "emergency": terms.emergency if building.pk == moment.agreement.offer.space.building_id else "",
         "map": f"https://www.openstreetmap.org/?mlat={building.latitude}&mlon={building.longitude}#map=18/"
         f"{building.latitude}/{building.longitude}"
         if has_point

@@ -22,7 +22,7 @@ from meervoud.matching.models import Side
 from meervoud.parties.current import person_of
 from meervoud.parties.roles import acts_for, works_for
 from meervoud.supply.models import Offer
-from meervoud.usage.changing import Said, call_off
+from meervoud.usage.changing import Said, call_off, is_with_host
 from meervoud.usage.check_in_forms import CheckInForm
 from meervoud.usage.checking_in import is_disputed
 from meervoud.usage.lifecycle import SAYS
@@ -89,9 +89,9 @@ def moment_page(
         "forms": [
             (each, Side(each).label, wrong if wrong and each == side else CallOffForm(side=each, auto_id=f"{each}_%s"))
             for each in sides
-            if is_coming and found.state in ((State.PLANNED, State.SEEKING) if each == Side.ASKER else (State.PLANNED,))
+            if is_coming and _may_call_off(found, each, is_two=len(sides) > 1)
         ],
-        "quick_reasons": QUICK if is_coming and found.state == State.PLANNED and Side.HOST in sides else (),
+        "quick_reasons": QUICK if is_coming and is_with_host(found, found.agreement) and Side.HOST in sides else (),
         "fixed": _why_fixed(found, is_coming=is_coming) if sides else "",
         "may_move": bool(sides)
         and is_coming
@@ -104,6 +104,12 @@ def moment_page(
         **_how_it_went(request, found, sides),
     }
     return render(request, "usage/moment.html", context, status=422 if wrong else 200)
+
+
+def _may_call_off(found: UsageMoment, side: str, *, is_two: bool) -> bool:
+    if side == Side.ASKER:
+        return found.state in (State.PLANNED, State.SEEKING)
+    return is_with_host(found, found.agreement) or (found.state == State.PLANNED and is_two)
 
 
 def _why_fixed(found: UsageMoment, *, is_coming: bool) -> str:
@@ -254,20 +260,24 @@ def ask_room(request: HttpRequest, moment_id: UUID) -> HttpResponse:
                 take_back_stand_in(stand_in=asked, by=person, now=now())
             messages.success(request, _("They are asked no longer."))
         else:
-            ask_stand_in(moment=found, offer=_offer(request), by=person, now=now())
+            ask_stand_in(moment=found, offer=_offer(request, found), by=person, now=now())
             messages.success(request, _("The host is asked. The room is kept for you for two days."))
     except MeervoudError as error:
         messages.error(request, say_error(error))
     return redirect("moment", found.pk)
 
 
-def _offer(request: HttpRequest) -> Offer:
+def _offer(request: HttpRequest, moment: UsageMoment) -> Offer:
     try:
         offer = UUID(request.POST.get("offer", ""))
     except ValueError as error:
         raise Http404 from error
     rows = Offer.objects.every(because="what is online may be asked for").filter(
-        pk=offer, state="published", host__verification="verified", programme__is_public=True
+        pk=offer,
+        state="published",
+        host__verification="verified",
+        programme=moment.agreement.programme_id,
+        programme__is_public=True,
     )
     found = rows.select_related("space__building", "host", "programme").first()
     if found is None:
@@ -298,12 +308,15 @@ def stand_in(request: HttpRequest, stand_in_id: UUID) -> HttpResponse:
             messages.error(request, say_error(error))
         return redirect("stand_in", found.pk)
     proposal = found.moment.agreement.proposal
+    is_open = found.state == StandIn.State.ASKED and found.expires_at > now()
+    comes = found.state == StandIn.State.YES and found.moment.space_id == found.offer.space_id
     context = {
         "asked": found,
+        "is_theirs": is_open or comes,
         "moment": found.moment,
         "group": name_of_group(proposal),
         "activity": "" if proposal.request.is_sheltered else proposal.request.title,
         "people": read_terms(version_that_counts(found.moment.agreement).terms).people,
-        "is_open": found.state == StandIn.State.ASKED and found.expires_at > now(),
+        "is_open": is_open,
     }
     return render(request, "usage/stand_in.html", context)
