@@ -184,6 +184,15 @@ def tonight(plan: Plan) -> tuple[UsageMoment, datetime]:
     return moment, datetime.combine(day, time(16), ZONE)
 
 
+def the_guard_hears_it(at: datetime) -> None:
+    """A new sheet follows the one of this afternoon."""
+    due_sheets(now=at)
+    sheets = OutboxMail.objects.every(because="a test").filter(address="guard@example.org").order_by("created_at")
+    assert len(sheets) == 2
+    assert "Quay room" in sheets[1].text
+    assert "has changed" in sheets[1].text
+
+
 def test_a_host_withdraws_tonight_at_four_and_the_group_finds_the_room_next_door(walk: NewWalk) -> None:
     plan = make_plan()
     neighbour = make_person("Nora Neighbour")
@@ -205,11 +214,7 @@ def test_a_host_withdraws_tonight_at_four_and_the_group_finds_the_room_next_door
         host.page.locator("details[open] button", has_text="Withdraw").first.click()
         host.page.wait_for_load_state()
         host.check()
-        due_sheets(now=four + timedelta(minutes=1))
-        sheets = OutboxMail.objects.every(because="a test").filter(address="guard@example.org").order_by("created_at")
-        assert len(sheets) == 2  # this afternoon's, and the new one
-        assert "Quay room" in sheets[1].text
-        assert "has changed" in sheets[1].text
+        the_guard_hears_it(four + timedelta(minutes=1))
         assert "Next door" in letters(plan.asker)
         assert "Geheimstraat" not in letters(plan.asker)
         group.go(f"/moments/{moment.pk}/")

@@ -1,6 +1,11 @@
 """What the platform does by the clock: short things at once, slow ones as tasks."""
 
+import logging
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Final
+
+from django.db import InterfaceError, OperationalError
 
 from meervoud.agreements.drafts import withdraw_expired
 from meervoud.demand.actions import expire_requests
@@ -26,37 +31,59 @@ from meervoud.usage.sheet_mail import due_sheets
 from meervoud.usage.standing_in import expire_stand_ins
 from meervoud.usage.waiting import expire_waits
 
+logger = logging.getLogger(__name__)
+FAILED: Final = -1
+
 
 def do_what_is_due(*, now: datetime, today: date) -> dict[str, int]:
-    """Do each thing once, and return how many there were; doing it again at once does nothing."""
+    """Do each thing once, and return how many there were; doing it again at once does nothing.
+
+    One that fails is logged, counts as FAILED, and keeps none of the others from being done; it is tried again next time.
+
+    Raises:
+        OperationalError, InterfaceError: the database is away, so nothing else could be done either.
+    """
+    done: dict[str, int] = {}
+    for name, deed in _deeds(now, today).items():
+        try:
+            done[name] = deed()
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("By the clock: %s failed.", name)
+            done[name] = FAILED
+    return done
+
+
+def _deeds(now: datetime, today: date) -> dict[str, Callable[[], int]]:
     return {
-        "holds expired": release_expired_holds(now=now),
-        "match runs picked up": pick_up_runs(),
-        "looks at proposals": enqueue_looks(),
-        "proposals expired": expire_proposals(now=now),
-        "drafts that nobody signed in time": withdraw_expired(now=now),
-        "hosts asked in turn": ask_those_who_wait(now=now),
-        "changes of plans expired": expire_changes(now=now),
-        "other rooms not answered": expire_stand_ins(now=now),
-        "offers to who waits passed": expire_waits(now=now),
-        "sheets of buildings mailed": due_sheets(now=now),
-        "moments asked about": ask_how_it_went(now=now),
-        "moments that nobody objected to": settle_in_silence(now=now),
-        "agreements in use from now on": start_what_begins(now=now),
-        "trial evenings looked after": look_after_trials(now=now),
-        "agreements ended": end_what_is_over(now=now),
-        "ends and reviews reminded of": remind_of_ends(now=now),
-        "requests expired": expire_requests(today=today),
-        "sheets forgotten": drop_old_imports(now=now) + forget_old_changes(now=now),
-        "lists of places forgotten": drop_old_lists(now=now),
-        "people forgotten": forget_unclaimed(today),
-        "tasks forgotten": forget_old_tasks(now=now),
-        "visits reminded of": remind_of_visits(now=now),
-        "digests written": write_digests(now=now),
-        "mail tasks": enqueue_mails(now=now),
-        "calendar tasks": enqueue_calendars(due_calendars(now), now=now),
-        "imports picked up": pick_up_imports(now=now),
-        "heads of the journal logged": log_head(now=now),
+        "holds expired": lambda: release_expired_holds(now=now),
+        "match runs picked up": pick_up_runs,
+        "looks at proposals": enqueue_looks,
+        "proposals expired": lambda: expire_proposals(now=now),
+        "drafts that nobody signed in time": lambda: withdraw_expired(now=now),
+        "hosts asked in turn": lambda: ask_those_who_wait(now=now),
+        "changes of plans expired": lambda: expire_changes(now=now),
+        "other rooms not answered": lambda: expire_stand_ins(now=now),
+        "offers to who waits passed": lambda: expire_waits(now=now),
+        "sheets of buildings mailed": lambda: due_sheets(now=now),
+        "moments asked about": lambda: ask_how_it_went(now=now),
+        "moments that nobody objected to": lambda: settle_in_silence(now=now),
+        "agreements in use from now on": lambda: start_what_begins(now=now),
+        "trial evenings looked after": lambda: look_after_trials(now=now),
+        "agreements ended": lambda: end_what_is_over(now=now),
+        "ends and reviews reminded of": lambda: remind_of_ends(now=now),
+        "requests expired": lambda: expire_requests(today=today),
+        "sheets forgotten": lambda: drop_old_imports(now=now) + forget_old_changes(now=now),
+        "lists of places forgotten": lambda: drop_old_lists(now=now),
+        "people forgotten": lambda: forget_unclaimed(today),
+        "tasks forgotten": lambda: forget_old_tasks(now=now),
+        "visits reminded of": lambda: remind_of_visits(now=now),
+        "digests written": lambda: write_digests(now=now),
+        "mail tasks": lambda: enqueue_mails(now=now),
+        "calendar tasks": lambda: enqueue_calendars(due_calendars(now), now=now),
+        "imports picked up": lambda: pick_up_imports(now=now),
+        "heads of the journal logged": lambda: log_head(now=now),
     }
 
 

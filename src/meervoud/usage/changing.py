@@ -20,9 +20,9 @@ from meervoud.places.models import Space
 from meervoud.supply.calendar import Span, release
 from meervoud.supply.retaking import Piece, release_pieces
 from meervoud.usage.lifecycle import move
-from meervoud.usage.models import Series, StandIn, State, UsageMoment
+from meervoud.usage.models import PlanChange, Series, StandIn, State, UsageMoment
 from meervoud.usage.rooms_instead import rooms_instead
-from meervoud.usage.telling import tell_side
+from meervoud.usage.telling import tell_other_hosts, tell_side
 from meervoud.usage.waiting import offer_freed, spaces_waited_for
 
 Scope = Literal["one", "following", "all"]
@@ -160,6 +160,8 @@ def take_off(agreement: Agreement, rows: Sequence[UsageMoment], said: Said) -> N
     is_host = said.side == Side.HOST
     for row in rows:
         ask_no_longer(row, said)
+    _drop_moves(agreement, rows, said)
+    tell_other_hosts(rows)
     pieces = [Piece(row.taking, Span(row.starts_at, row.ends_at)) for row in rows if row.taking is not None]
     if not is_host:  # what a host withdraws it uses itself: nobody else is offered it
         release_pieces(pieces=pieces, by=said.by, now=said.now)
@@ -181,6 +183,17 @@ def take_off(agreement: Agreement, rows: Sequence[UsageMoment], said: Said) -> N
     if not is_host:
         for piece in pieces:
             offer_freed(space=piece.taking.space, span=piece.span, now=said.now)
+
+
+def _drop_moves(agreement: Agreement, rows: Sequence[UsageMoment], said: Said) -> None:
+    """Take back what waits for a yes to move one of these: its new time is free again."""
+    gone = {str(row.pk) for row in rows}
+    for change in agreement.plan_changes.filter(state=PlanChange.State.PROPOSED):
+        if gone & {each.get("moment", "") for each in change.rows}:
+            for hold in change.holds.select_related("space").order_by("pk"):
+                release(taking=hold, by=said.by, now=said.now)
+            change.state = PlanChange.State.TAKEN_BACK
+            change.save(update_fields=["state", "changed_at"])
 
 
 def ask_no_longer(row: UsageMoment, said: Said) -> None:

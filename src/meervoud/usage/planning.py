@@ -19,6 +19,7 @@ from meervoud.usage.wishes import Wish, days_of, span_on
 SALT: Final = "plan of moments"
 SHOWN_FOR: Final = 60 * 60 * 24
 LEAVE_OUT: Final = "out"
+REST: Final = "rest"
 MOST_LOOKED: Final = 60
 """For how many days alternatives are looked for; where more cannot be, other hours help more than as many repairs."""
 
@@ -111,7 +112,7 @@ def choose(preview: Preview, token: str, choices: Mapping[str, str]) -> list[Cho
     Args:
         preview: made anew a moment ago.
         token: of the plan that they saw.
-        choices: for each day that cannot be, as ISO date: the key of an alternative, or "out".
+        choices: for each day that cannot be, as ISO date: the key of an alternative, or "out"; "rest" is for all others.
 
     Raises:
         ConflictError: what they saw is not so any more.
@@ -121,7 +122,7 @@ def choose(preview: Preview, token: str, choices: Mapping[str, str]) -> list[Cho
         raise ConflictError("Something changed since you saw this plan. Look at it again: what you chose is kept.")
     chosen = [Chosen(row.day, row.span) for row in preview.fitting if row.span is not None]
     for row in preview.conflicts:
-        said = choices.get(row.day.isoformat(), "" if row.alternatives else LEAVE_OUT)
+        said = choices.get(row.day.isoformat()) or choices.get(REST, "" if row.alternatives else LEAVE_OUT)
         if said == LEAVE_OUT:
             continue
         picked = next((each for each in row.alternatives if each.key == said), None)

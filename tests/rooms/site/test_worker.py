@@ -282,3 +282,17 @@ def workers_of(server: int) -> list[int]:
         if is_worker:
             found.append(int(re.sub(r"\D", "", str(line))))
     return found
+
+
+@pytest.mark.django_db
+def test_one_thing_that_fails_by_the_clock_keeps_no_other_from_being_done(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(**_: object) -> int:
+        raise ValueError("a row that nobody thought of")
+
+    monkeypatch.setattr("meervoud.site.due.expire_proposals", breaks)
+    done = do_what_is_due(now=timezone.now(), today=timezone.localdate())
+    assert done["proposals expired"] == -1
+    assert done["imports picked up"] == 0
+    assert "proposals expired" in caplog.text

@@ -1,9 +1,11 @@
 """Calling off, moving, other rooms for one date, and who waits for a time."""
 
 from datetime import date, time, timedelta
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 from tests.rooms.agreements.makers import make_signed
 from tests.rooms.makers import TODAY, make_building, make_offer, make_organisation, make_person, make_space, weekly
 from tests.rooms.usage.makers import NOW, Plan, make_plan, make_proposal, tuesday
@@ -247,3 +249,35 @@ def test_an_offer_that_nobody_takes_up_goes_to_nobody_and_the_time_is_free() -> 
 
 def _waits(waits: list[Wait]) -> list[str]:
     return [Wait.objects.every(because="a test").get(pk=each.pk).state for each in waits]
+
+
+def test_a_move_that_waits_is_dropped_with_its_moment_and_its_new_time_is_free() -> None:
+    plan = make_plan()
+    change = move(plan, "one", tuesday(2), Hours(time(17), time(19)))
+    call_off(moment=plan.moments[2], scope="one", said=by_group(plan))
+    change.refresh_from_db()
+    start = plan.moments[2].starts_at - timedelta(hours=2)
+    assert (change.state, is_free(plan.offer, Span(start, start + timedelta(hours=2)))) == ("taken_back", True)
+
+
+def test_the_host_of_the_other_room_learns_who_comes_after_its_yes_and_hears_when_nobody_does() -> None:
+    plan = make_plan(title="Choir of the quay")
+    neighbour = make_person("Nora Neighbour", language="en")
+    host = make_organisation(plan.programme, member=neighbour)
+    near = make_offer(
+        plan.programme, host=host, space=make_space(make_building(plan.programme, host), name="Next door")
+    )
+    call_off(moment=plan.moments[0], scope="one", said=by_host(plan))
+    asked = ask_stand_in(moment=plan.moments[0], offer=near, by=plan.asker, now=NOW)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(neighbour)
+    with patch("django.utils.timezone.now", return_value=NOW):
+        client.force_login(neighbour)
+        before = client.get(f"/other-rooms/{asked.pk}/").content.decode()
+        answer_stand_in(stand_in=asked, by=neighbour, says_yes=True, now=NOW)
+        after = client.get(f"/other-rooms/{asked.pk}/").content.decode()
+    assert ("Choir of the quay" in before, plan.asker.name in before) == (False, False)
+    assert ("Choir of the quay" in after, plan.asker.name in after) == (True, True)
+    call_off(moment=plan.moments[0], scope="one", said=by_group(plan))
+    assert "does not come to Next door" in letters(plan, neighbour.email)[-1]
+    assert is_free(near, span_of(plan.moments[0]))

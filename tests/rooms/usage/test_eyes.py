@@ -17,7 +17,7 @@ from tests.rooms.makers import (
     make_space,
     weekly,
 )
-from tests.rooms.usage.makers import NOW, Plan, make_plan, one_day, tuesday
+from tests.rooms.usage.makers import NOW, Plan, make_plan, make_proposal, one_day, tuesday
 from tests.rooms.usage.test_changing import by_group, by_host, is_free, span_of, states
 from tests.rooms.usage.test_ending import ending, settle
 from tests.rooms.usage.test_plan_pages import browser
@@ -235,16 +235,17 @@ def test_one_date_of_a_sheltered_group_is_kept_as_a_file_without_its_place() -> 
     assert "Quay room" not in answer.content.decode()
 
 
-def test_another_host_reads_who_asks_while_it_is_asked_or_they_come_and_not_after_a_no() -> None:
+def test_another_host_reads_what_is_needed_while_it_is_asked_and_nothing_after_a_no() -> None:
     plan = make_plan(title="Choir of the quay")
     near, neighbour = next_door(plan)
     call_off(moment=plan.moments[0], scope="one", said=by_host(plan))
     asked = ask_stand_in(moment=plan.moments[0], offer=near, by=plan.asker, now=NOW)
     address = reverse("stand_in", args=[asked.pk])
     with patch("django.utils.timezone.now", return_value=NOW):
-        assert "Choir of the quay" in browser(neighbour).get(address).content.decode()
+        assert "<dt>People at most</dt>" in browser(neighbour).get(address).content.decode()
         answer_stand_in(stand_in=asked, by=neighbour, says_yes=False, now=NOW)
         page = browser(neighbour).get(address).content.decode()
+    assert "<dt>People at most</dt>" not in page
     assert ("Choir of the quay" in page, plan.asker.name in page) == (False, False)
 
 

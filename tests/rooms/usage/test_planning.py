@@ -157,3 +157,12 @@ def test_leaving_everything_out_is_no_plan() -> None:
         choose(seen, seen.token, {tuesday(10).isoformat(): LEAVE_OUT})
     with pytest.raises(InputError):
         choose(seen, seen.token, {tuesday(10).isoformat(): "shift 2000-01-01"})
+
+
+def test_one_choice_leaves_out_every_day_for_which_nothing_is_chosen() -> None:
+    plan = make_plan()
+    Closure.objects.create(offer=plan.offer, first=tuesday(10), last=tuesday(12))
+    seen = look(plan, Weekly(frozenset({1}), tuesday(10), tuesday(13), EVENING))
+    key = seen.rows[0].alternatives[0].key
+    chosen = choose(seen, seen.token, {tuesday(10).isoformat(): key, "rest": LEAVE_OUT})
+    assert [each.day for each in chosen] == [tuesday(10), tuesday(13)]

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from meervoud.agreements.models import LIVE, Agreement
 from meervoud.demand.actions import expires_soon
 from meervoud.demand.models import Request
 from meervoud.lib.clock import today
@@ -46,12 +47,20 @@ def desk(request: HttpRequest) -> HttpResponse:
         "organisations": own.order_by("name")[:SHOWN],
         "asked_of_me": Proposal.objects.for_host(person).filter(state="asked", host_says="").count(),
         "is_staff": works_for(person, programme),
+        "agreements": agreements_of(person, own),
         "has_moments": UsageMoment.objects.visible_to(person).exists(),
     }
     if context["is_staff"]:
         has_others = ProgrammeRole.objects.of_person(person).exclude(programme=programme).exists()
         context |= {"programme": programme, "has_others": has_others, **for_staff(programme)}
     return render(request, "site/desk.html", context)
+
+
+def agreements_of(person: Person, own: ScopedQuerySet[Organisation]) -> ScopedQuerySet[Agreement]:
+    """Return the agreements that a person is a side of, the newest first; staff find the others by their requests."""
+    sides = Q(request__asked_by=person) | Q(request__organisation__in=own) | Q(offer__host__in=own)
+    rows = Agreement.objects.visible_to(person).filter(sides, state__in=LIVE).distinct()
+    return rows.select_related("offer__space", "request").order_by("-created_at")[:SHOWN]
 
 
 def for_staff(programme: Programme) -> dict[str, Any]:  # Any: what a template shows

@@ -115,7 +115,9 @@ def _may_call_off(found: UsageMoment, side: str, *, is_two: bool) -> bool:
 def _why_fixed(found: UsageMoment, *, is_coming: bool) -> str:
     """Return why nothing of the plan of a moment can be changed; "" where something can."""
     if found.state in (State.PLANNED, State.SEEKING):
-        return "" if is_coming else _("This moment has begun. It cannot be called off any more.")
+        return (
+            "" if is_coming or found.ends_at <= now() else _("This moment has begun. It cannot be called off any more.")
+        )
     return _(SAYS[found.state])
 
 
@@ -314,8 +316,8 @@ def stand_in(request: HttpRequest, stand_in_id: UUID) -> HttpResponse:
         "asked": found,
         "is_theirs": is_open or comes,
         "moment": found.moment,
-        "group": name_of_group(proposal),
-        "activity": "" if proposal.request.is_sheltered else proposal.request.title,
+        "group": name_of_group(proposal) if comes else "",  # needs come before names, as with every question to a host
+        "activity": proposal.request.title if comes and not proposal.request.is_sheltered else "",
         "people": read_terms(version_that_counts(found.moment.agreement).terms).people,
         "is_open": is_open,
     }

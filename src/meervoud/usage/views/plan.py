@@ -30,6 +30,7 @@ from meervoud.usage.plan_changes import Asking, accept_change, add_moments, decl
 from meervoud.usage.plan_forms import PauseForm, WishForm
 from meervoud.usage.plan_rows import alternatives_in_words, change_rows, moment_rows, offers_of, why_in_words
 from meervoud.usage.planning import LEAVE_OUT, Preview, choose, preview_plan
+from meervoud.usage.trial import trial_of
 from meervoud.usage.waiting import let_go, take_up, wait_for
 from meervoud.usage.wishes import hours_of
 
@@ -59,6 +60,7 @@ def plan_page(request: HttpRequest, found: Agreement, pause_form: PauseForm | No
         ],
         "waits": list(found.waits.filter(state__in=(Wait.State.WAITING, Wait.State.OFFERED))),
         "own_sides": sides,
+        "trial": trial_of(found),
         "is_running": found.state in RUNNING,
         "is_asker": Side.ASKER in sides,
         "is_host": Side.HOST in sides,
