@@ -104,6 +104,13 @@ def _say(kind: str, span: Span, offer: Offer | None, metres: int | None, agreeme
     }
     if kind == "room":
         return _("%(space)s, of the same host") % gaps
+    if offer.space.name in offer.host.name:  # a house with one room is called as its host
+        said_once = (
+            _("%(host)s; they are asked first")
+            if metres is None
+            else _("%(host)s, %(metres)s away; they are asked first")
+        )
+        return said_once % gaps
     if metres is None:
         return _("%(space)s of %(host)s; they are asked first") % gaps
     return _("%(space)s of %(host)s, %(metres)s away; they are asked first") % gaps

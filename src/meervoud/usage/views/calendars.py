@@ -25,7 +25,7 @@ from meervoud.parties.models import Organisation, Person
 from meervoud.places.models import Building
 from meervoud.usage.calendars import write_calendar
 from meervoud.usage.feeds import feed_of, make_feed, moments_of_feed, note_use, take_back_feed, with_words
-from meervoud.usage.models import Feed, UsageMoment
+from meervoud.usage.models import Feed, State, UsageMoment
 from meervoud.usage.plan_rows import state_kind
 
 MOST: Final = 500
@@ -123,6 +123,7 @@ def _cell(moment: UsageMoment) -> Shown:
         "day": local.date(),
         "hour": local.hour,
         "state": state_kind(moment.state),
+        "is_unsaid": moment.state == State.PLANNED and moment.ends_at <= now(),
         "title": "" if request.is_sheltered else request.title,
     }
 
