@@ -244,18 +244,13 @@ def lock_agreement(agreement: Agreement, *, spaces: Sequence[Space] = ()) -> Agr
     lock_request(Request(pk=agreement.request_id))
     lock_spaces([agreement.offer.space, *spaces])
     rows = Agreement.objects.every(because=OWN).select_for_update(of=("self",))
-    return rows.select_related(
-        "programme",
-        "proposal__programme",
-        "proposal__hold",
-        "proposal__offer__host",
-        "proposal__offer__space__building",
-        "proposal__request__organisation",
-        "proposal__request__asked_by",
-        "request__organisation",
-        "offer__host",
-        "offer__space",
-    ).get(pk=agreement.pk)
+    # three small queries: one that joins it all takes PostgreSQL many seconds while its statistics are new
+    row = rows.select_related("programme", "offer__host", "offer__space__building").get(pk=agreement.pk)
+    requests = Request.objects.every(because=OWN).select_related("organisation", "asked_by")
+    row.request = requests.get(pk=row.request_id)
+    row.proposal = Proposal.objects.every(because=OWN).select_related("hold").get(pk=row.proposal_id)
+    row.proposal.programme, row.proposal.offer, row.proposal.request = row.programme, row.offer, row.request
+    return row
 
 
 def last_version(agreement: Agreement) -> Version:
