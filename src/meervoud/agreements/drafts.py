@@ -22,7 +22,7 @@ from meervoud.matching.models import Proposal, Side
 from meervoud.parties.models import Person
 from meervoud.parties.roles import acts_for, works_for
 from meervoud.places.models import Space
-from meervoud.supply.retaking import lock_spaces
+from meervoud.supply.calendar import lock_spaces
 
 WRITING: Final = timedelta(days=42)
 """How long the time is kept while an agreement is written: approvals take weeks."""

@@ -27,9 +27,8 @@ from meervoud.matching.snapshot import read_snapshot, write_snapshot
 from meervoud.parties.mail import drop_waiting
 from meervoud.parties.models import Person
 from meervoud.parties.moderation import hold, why_held
-from meervoud.supply.calendar import TakenError, confirm_hold, prolong_hold, release, take_time
+from meervoud.supply.calendar import TakenError, confirm_hold, lock_spaces, prolong_hold, release, take_time
 from meervoud.supply.models import Taking
-from meervoud.supply.retaking import lock_spaces
 
 HOLD_DAYS = 14
 OPEN_STATES = (State.SUGGESTED, State.WAITING, State.ASKED)

@@ -84,7 +84,7 @@ def take_time(
         InputError: too many moments, moments that overlap, or a known key with other moments.
         TakenError: some of the time is taken already.
     """
-    buffer = timedelta(minutes=_buffer_of(space))
+    buffer = timedelta(minutes=buffer_of(space))
     blocked = [Span(span.starts_at, span.ends_at + buffer) for span in _checked(spans)]
     _refuse_overlaps(blocked)
     kind = Taking.Kind.HOLD if hold_until else Taking.Kind.USE
@@ -93,14 +93,16 @@ def take_time(
     known = Taking.objects.every(because=KEY).filter(request_key=request_key).first()
     if known is not None:
         return _same_answer(known, fingerprint)
-    release_expired_holds(atoms=atoms, now=now)
-    clashes = _clashes(atoms, list(zip(spans, blocked, strict=True)))
+    asked = list(zip(spans, blocked, strict=True))
+    clashes = _clashes(atoms, asked)
+    if clashes and release_expired_holds(atoms=atoms, now=now):
+        clashes = _clashes(atoms, asked)
     if clashes:
         raise TakenError(clashes)
     taking = Taking.objects.create(
         space=space, kind=kind, request_key=request_key, fingerprint=fingerprint, by=by, expires_at=hold_until
     )
-    _occupy(taking, atoms, list(zip(spans, blocked, strict=True)))
+    _occupy(taking, atoms, asked)
     mark_changed(offers_on(atoms))
     journal(by, f"time.{kind}", taking, space=str(space.pk), moments=len(spans))
     return taking
@@ -224,6 +226,12 @@ def lock_atoms(space: Space) -> list[UUID]:
     return _lock(space.atoms.values_list("pk", flat=True))
 
 
+def lock_spaces(spaces: Iterable[Space]) -> None:
+    """Lock the atoms of several spaces at once, in that same order."""
+    links = Space.atoms.through.objects.filter(space__in={each.pk for each in spaces})
+    _lock(set(links.values_list("atom_id", flat=True)))
+
+
 def _lock(atoms: Iterable[UUID]) -> list[UUID]:
     ordered = sorted(atoms)
     if connection.vendor == "postgresql":
@@ -241,7 +249,8 @@ def active_occupations(now: datetime) -> QuerySet[Occupation]:
 
 def offers_on(atoms: Sequence[UUID]) -> list[UUID]:
     """Return the ids of the offers whose spaces have one of the atoms."""
-    rows = Offer.objects.every(because="only ids, to mark what changed").filter(space__atoms__in=atoms)
+    spaces = Space.atoms.through.objects.filter(atom__in=atoms).values("space")
+    rows = Offer.objects.every(because="only ids, to mark what changed").filter(space__in=spaces)
     return sorted(set(rows.values_list("pk", flat=True)))
 
 
@@ -268,7 +277,8 @@ def subtract_spans(span: Span, others: Iterable[Span]) -> list[Span]:
     return [*left, Span(start, span.ends_at)] if start < span.ends_at else left
 
 
-def _buffer_of(space: Space) -> int:
+def buffer_of(space: Space) -> int:
+    """Return how many minutes the host keeps free behind each use of a space."""
     offers = Offer.objects.every(because="the buffer of the space itself").filter(space=space)
     return offers.values_list("buffer_minutes", flat=True).first() or 0
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from meervoud.lib.journal import journal
@@ -14,7 +14,9 @@ from meervoud.places.models import Space
 from meervoud.supply.calendar import (
     Span,
     TakenError,
+    buffer_of,
     lock_atoms,
+    lock_spaces,
     merge_spans,
     offers_on,
     release_expired_holds,
@@ -22,7 +24,7 @@ from meervoud.supply.calendar import (
     take_time,
 )
 from meervoud.supply.change_number import mark_changed
-from meervoud.supply.models import Occupation, Offer, Taking
+from meervoud.supply.models import Occupation, Taking
 
 CHANGE = "a change of what a person may change already"
 
@@ -33,16 +35,6 @@ class Piece:
 
     taking: Taking
     span: Span
-
-
-def lock_spaces(spaces: Sequence[Space]) -> None:
-    """Lock the atoms of several spaces in the one order that everybody locks in."""
-    if connection.vendor != "postgresql":
-        return  # the writer's lock, held since BEGIN, is the lock
-    links = Space.atoms.through.objects.filter(space__in={each.pk for each in spaces})
-    with connection.cursor() as cursor:
-        for atom in sorted(set(links.values_list("atom_id", flat=True))):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(atom.bytes[:8], signed=True)])
 
 
 @transaction.atomic
@@ -171,12 +163,6 @@ def _occupation(taking: Taking, atom: UUID, blocked: Span, shown: Span) -> Occup
         shown_starts_at=shown.starts_at,
         shown_ends_at=shown.ends_at,
     )
-
-
-def buffer_of(space: Space) -> int:
-    """Return how many minutes the host keeps free behind each use of a space."""
-    offer = Offer.objects.every(because="the buffer of the space itself").filter(space=space).first()
-    return offer.buffer_minutes if offer else 0
 
 
 def taken_among(space: Space, spans: Sequence[Span], *, now: datetime, own: Sequence[Piece] = ()) -> list[bool]:

@@ -11,9 +11,9 @@ from meervoud.core.engine import Index, build_index
 from meervoud.core.engine.types.spaces import Space as EngineSpace
 from meervoud.core.engine.types.time import Closure, Grid
 from meervoud.supply.as_space import space_of, with_parts
-from meervoud.supply.calendar import Span
+from meervoud.supply.calendar import Span, buffer_of
 from meervoud.supply.models import Offer
-from meervoud.supply.retaking import Piece, buffer_of, taken_among
+from meervoud.supply.retaking import Piece, taken_among
 
 SLOT: Final = timedelta(minutes=30)
 MOST_WEEKS: Final = 106

@@ -13,8 +13,7 @@ from meervoud.lib.journal import journal
 from meervoud.matching.models import Side
 from meervoud.parties.models import Person
 from meervoud.places.models import Space
-from meervoud.supply.calendar import Span, TakenError, release, take_time
-from meervoud.supply.retaking import lock_spaces
+from meervoud.supply.calendar import Span, TakenError, lock_spaces, release, take_time
 from meervoud.usage.models import PlanChange, Wait
 from meervoud.usage.telling import tell_side
 
