@@ -1,6 +1,6 @@
 """Whom and what a page is about: the person who looks, and the programme of the city, or the one chosen."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from meervoud.core.errors import NotAllowedError
@@ -8,6 +8,8 @@ from meervoud.parties.models import Person, Programme, ProgrammeRole
 from meervoud.parties.roles import works_for
 
 CHOSEN = "programme"
+FIRST_SHOWN = (F("ends_on").desc(nulls_first=True), "starts_on", "slug")
+"""Programmes that go on come before those that end or have ended."""
 
 
 def programmes_for(request: HttpRequest) -> QuerySet[Programme]:
@@ -16,7 +18,7 @@ def programmes_for(request: HttpRequest) -> QuerySet[Programme]:
     may_see = Q(is_public=True)
     if isinstance(person, Person):
         may_see |= Q(pk__in=ProgrammeRole.objects.of_person(person).values("programme"))
-    return Programme.objects.filter(may_see).order_by("starts_on", "slug")
+    return Programme.objects.filter(may_see).order_by(*FIRST_SHOWN)
 
 
 def choose_programme(request: HttpRequest, programme: Programme) -> None:
@@ -32,7 +34,7 @@ def programme_of(request: HttpRequest) -> Programme:
     """
     chosen = _chosen(request)
     found = programmes_for(request).filter(slug=chosen).first() if chosen else None
-    found = found or Programme.objects.filter(is_public=True).order_by("starts_on", "slug").first()
+    found = found or Programme.objects.filter(is_public=True).order_by(*FIRST_SHOWN).first()
     if found is None:
         raise Http404("no programme yet")
     return found
@@ -48,7 +50,7 @@ def desk_programme_of(request: HttpRequest) -> Programme:
     """
     person = getattr(request, "user", None)
     if isinstance(person, Person):
-        own = list(Programme.objects.filter(roles__person=person).order_by("starts_on", "slug"))
+        own = list(Programme.objects.filter(roles__person=person).order_by(*FIRST_SHOWN))
         if own:
             chosen = _chosen(request)
             return next((each for each in own if each.slug == chosen), own[0])

@@ -20,6 +20,7 @@ from meervoud.matching.desk_cases import forget_cases
 from meervoud.matching.desk_filters import forget_filters
 from meervoud.matching.desk_merging import forget_merges
 from meervoud.matching.models import Answer
+from meervoud.outcomes.ledger import forget_month
 from meervoud.parties.conversations import message_let_through
 from meervoud.parties.events import (
     CompanySectorChanged,
@@ -34,6 +35,7 @@ from meervoud.supply.actions import end_offer, host_is_of_other_sector, host_was
 from meervoud.usage.beginning import plan_signed
 from meervoud.usage.forgetting import forget_usage
 from meervoud.usage.plan_changes import free_plan_of
+from meervoud.usage.settled import MomentSettled
 from meervoud.usage.waiting import pass_waits_of
 
 
@@ -131,6 +133,7 @@ REACTIONS: Mapping[type, Sequence[Callable[..., None]]] = {
     ),
     AgreementSigned: (_plan_moments,),
     AgreementWithdrawn: (_free_plan,),
+    MomentSettled: (forget_month,),
     TextLetThrough: (_tell_of_text,),
     PersonForgotten: (
         _end_offers_left_alone,

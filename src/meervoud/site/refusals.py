@@ -108,5 +108,12 @@ WEB: Final[Mapping[str, str]] = {
     "incident_moment": mark("This moment is not in this building."),
     "incident_how": mark("Say how it was settled, in at most %(most)s letters."),
     "request_lacks_title": mark("This request cannot be posted yet: give the activity a name."),
+    "tariff_unit": mark("A price per “%(value)s” cannot be used. Give a price per m2 and hour."),
+    "tariff_currency": mark("This price has no currency. Say in which money it is."),
+    "tariff_year": mark("This price has no year. Say from which year it is."),
+    "tariff_order": mark("The lowest, the likely and the highest price are not in order, or below 0. Check all three."),
+    "floor_unusable": mark("A floor of %(value)s m2 cannot be compared. Give a number of m2 above 0."),
+    "m2_hours_unusable": mark("%(value)s m2-hours cannot be valued. Give a number of 0 or more."),
+    "ledger_room": mark("The ledger has use in room %(value)s, which is not among the rooms. Give that room too."),
 }
 """Codes of errors that rooms raise; see the tables REFUSALS of lib and supply for the others."""

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "meervoud.matching",
     "meervoud.agreements",
     "meervoud.usage",
+    "meervoud.outcomes",
     "meervoud.site",
 ]
 MIDDLEWARE = [

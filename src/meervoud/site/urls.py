@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meervoud.site.moderation_urls")),
     path("", include("meervoud.demand.urls")),
     path("", include("meervoud.agreements.urls")),
+    path("", include("meervoud.outcomes.urls")),
     path("", include("meervoud.usage.urls")),
     path("", include("meervoud.matching.urls")),
     path("", include("meervoud.supply.urls")),

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from meervoud.agreements.drafts import lock_agreement, sides_of
 from meervoud.core.errors import ConflictError, InputError, NotAllowedError
+from meervoud.lib.events import happened
 from meervoud.lib.journal import journal
 from meervoud.matching.models import Side
 from meervoud.parties.mail import Letter, write_to
@@ -18,6 +19,7 @@ from meervoud.supply.retaking import Piece, end_sooner
 from meervoud.usage.lifecycle import move
 from meervoud.usage.links import EARLY
 from meervoud.usage.models import TAKES_TIME, CheckIn, Evidence, State, UsageMoment
+from meervoud.usage.settled import MomentSettled
 from meervoud.usage.telling import people_of_side, say_span
 from meervoud.usage.waiting import offer_freed, spaces_waited_for
 
@@ -129,6 +131,7 @@ def settle(row: UsageMoment, now: datetime) -> None:
     row.first_timers = count.first_timers if count else None
     row.settled_at = now
     row.save()
+    happened(MomentSettled(row))
 
 
 def _strength(report: CheckIn) -> int:
@@ -157,6 +160,7 @@ def _settle_in_silence(moment: UsageMoment, now: datetime) -> bool:
     move(row, "hold")
     row.evidence, row.settled_at = Evidence.SILENT, now
     row.save()
+    happened(MomentSettled(row))
     journal(None, "moment.silent", row)
     return True
 
@@ -206,6 +210,7 @@ def leave_early(*, moment: UsageMoment, ends_at: datetime, by: Person | None, no
     if not end_sooner(piece=Piece(row.taking, whole), ends_at=ends_at, by=by, now=now):
         return False
     agreement.moments.filter(pk=row.pk).update(released_at=ends_at)
+    happened(MomentSettled(row))
     journal(by, "moment.left_early", row)
     offer_freed(space=row.space, span=Span(ends_at, row.ends_at), now=now)
     return True

@@ -79,6 +79,12 @@ class Language:
         """Return an amount."""
         return str(format_currency(Decimal(cents) / 100, currency, locale=self.locale))
 
+    def whole_money(self, cents: int, currency: str) -> str:
+        """Return an amount without its cents: for what is known roughly."""
+        return str(
+            format_currency(round(cents / 100), currency, "¤\xa0#,##0", locale=self.locale, currency_digits=False)
+        )
+
     def distance(self, metres: int) -> str:
         """Return a distance in metres below a kilometre, else in kilometres."""
         return f"{self.number(metres)} m" if metres < 1000 else f"{self.number(round(metres / 1000, 1))} km"

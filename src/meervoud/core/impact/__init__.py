@@ -1,0 +1,1 @@
+"""What use amounts to: figures of the ledger, what a host contributed, and what may be shown of small groups."""

@@ -1,0 +1,213 @@
+"""The ledger of a period: realised moments as rows, and their sums by month, read anew only where something changed."""
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+
+from meervoud.core.impact.ledger import Room, Tally, Use
+from meervoud.core.impact.use_figures import STAY_GAP_MINUTES, counted_minutes, tally
+from meervoud.core.impact.week import minutes_by_hour
+from meervoud.lib.journal import stand_in_line
+from meervoud.outcomes.models import LedgerMonth
+from meervoud.parties.models import Programme
+from meervoud.places.models import Space
+from meervoud.supply.models import Offer
+from meervoud.usage.models import State, UsageMoment
+from meervoud.usage.settled import MomentSettled
+
+WHY: Final = "sums of a whole programme, for who works for it or reads what was published"
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+DAY: Final = timedelta(days=1)
+GAP: Final = timedelta(minutes=STAY_GAP_MINUTES)
+HOURS_A_WEEK: Final = 168
+EMPTY_KINDS: Final = ("vacant_shop", "vacant_building")
+Hours = dict[str, list[int]]
+Sums = dict[str, Any]  # Any: values of JSON
+Moments = QuerySet[Any, Any]  # Any: usage moments with annotations
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What the realised moments of a period add up to.
+
+    Attributes:
+        tallies: the sums, by room, initiative and evidence.
+        rooms: every room of the tallies, by id.
+        sheltered: initiatives that are counted in the whole only, never per place, host or hour.
+        hours: room-minutes used in each of the 168 hours of the week, by neighbourhood; without sheltered groups.
+        months: room-minutes by month, "2026-11".
+    """
+
+    tallies: tuple[Tally, ...]
+    rooms: Mapping[str, Room]
+    sheltered: frozenset[str]
+    hours: Mapping[str, Sequence[int]]
+    months: Mapping[str, int]
+
+
+def ledger_of(programme: Programme, first: date, last: date) -> Ledger:
+    """Return the ledger of a period; whole months come from their kept sums.
+
+    A moment belongs to the day on which it began, on the clock of the programme.
+
+    Args:
+        programme: whose.
+        first: the first day.
+        last: the last day, included.
+    """
+    spans = list(parts_of(first, last))
+    parts = [_sums_of_part(programme, begin, end) for begin, end in spans]
+    found = [[Tally(*row) for row in part["tallies"]] for part in parts]
+    tallies = tuple(each for month in found for each in month)
+    months = {
+        f"{begin:%Y-%m}": sum(each.room_minutes for each in month)
+        for (begin, _end), month in zip(spans, found, strict=True)
+    }
+    hours: Hours = defaultdict(lambda: [0] * HOURS_A_WEEK)
+    for name, row in (each for part in parts for each in part["hours"].items()):
+        hours[name] = [one + other for one, other in zip(hours[name], row, strict=True)]
+    sheltered = frozenset(each for part in parts for each in part["sheltered"])
+    return Ledger(tallies, rooms_of({each.room for each in tallies}), sheltered, dict(hours), months)
+
+
+def parts_of(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """Split a period at the borders of months."""
+    while first <= last:
+        end = min(last, first.replace(day=monthrange(first.year, first.month)[1]))
+        yield first, end
+        first = end + DAY
+
+
+def forget_month(event: MomentSettled) -> None:
+    """Let the sums of a month no longer hold: a moment that began in it is settled, or one that reaches into it."""
+    moment = event.moment
+    zone = ZoneInfo(moment.agreement.programme.time_zone)
+    days = {moment.starts_at.astimezone(zone).date(), (moment.ends_at + GAP).astimezone(zone).date()}
+    stand_in_line()
+    for first in sorted({each.replace(day=1) for each in days}):
+        rows = LedgerMonth.objects.every(because=WHY).filter(programme=moment.agreement.programme_id, first=first)
+        rows.update(changes=F("changes") + 1)
+
+
+def held_moments(programme: Programme, first: date, last: date) -> Moments:
+    """Return the realised moments that began in a period; each has `until`, when its group left, and its `asker`."""
+    rows = _held(programme).filter(starts_at__gte=_midnight(programme, first))
+    return rows.filter(starts_at__lt=_midnight(programme, last + DAY)).order_by("starts_at", "pk")
+
+
+def uses_of(moments: Iterable[Any]) -> list[Use]:  # Any: see Moments
+    """Return realised moments, from `held_moments`, as uses."""
+    return [
+        Use(
+            *(str(each.pk), str(each.space_id), str(each.asker), _minute(each.starts_at), _minute(each.until)),
+            *(each.evidence, each.people, each.first_timers),
+        )
+        for each in moments
+    ]
+
+
+def before_of(programme: Programme, uses: Sequence[Use]) -> list[Use]:
+    """Return the uses that may reach into others of the same rooms, those others themselves left out."""
+    if not uses:
+        return []
+    begin, end = (EPOCH + timedelta(minutes=pick(each.starts for each in uses)) for pick in (min, max))
+    rows = _held(programme).filter(starts_at__lte=end, ends_at__gt=begin - GAP)
+    known = {each.id for each in uses}
+    near = rows.filter(space__in={UUID(each.room) for each in uses})
+    return [each for each in _use_rows(near) if each.id not in known]
+
+
+def sheltered_askers(programme: Programme) -> QuerySet[Any, Any]:
+    """Return the ids of the groups of a programme that need shelter: they are in no list and in no place."""
+    rows = programme.requests.every(because=WHY).filter(is_sheltered=True)
+    return rows.annotate(asker=Coalesce("organisation", "asked_by")).values_list("asker", flat=True)
+
+
+def rooms_of(ids: Iterable[str]) -> dict[str, Room]:
+    """Return rooms by id. What stood empty, or is lent as a whole, keeps no use of its own: that is re-use."""
+    spaces = Space.objects.every(because=WHY).filter(pk__in=[UUID(each) for each in ids])
+    atoms: dict[UUID, set[str]] = defaultdict(set)
+    for space, atom in Space.atoms.through.objects.filter(space__in=spaces).values_list("space_id", "atom_id"):
+        atoms[space].add(str(atom))
+    names = ("pk", "building__host", "building__neighbourhood__name", "area_m2", "kind", "offer__length")
+    return {
+        str(pk): Room(str(pk), str(host), name or "", area, _keeps_use(kind, length), frozenset(atoms[pk]))
+        for pk, host, name, area, kind, length in spaces.values_list(*names)
+    }
+
+
+def _keeps_use(kind: str, length: str | None) -> bool:
+    return kind not in EMPTY_KINDS and length != Offer.Length.WHOLE
+
+
+def _sums_of_part(programme: Programme, first: date, last: date) -> Sums:
+    if first.day > 1 or (last + DAY).day > 1:
+        return _sums(programme, first, last)
+    month, _is_new = LedgerMonth.objects.every(because=WHY).get_or_create(programme=programme, first=first)
+    if month.summed_at_change != month.changes:
+        month.sums = _sums(programme, first, last)
+        # who settles a moment meanwhile counts `changes` on, so that these sums do not hold
+        LedgerMonth.objects.every(because=WHY).filter(pk=month.pk).update(
+            sums=month.sums, summed_at_change=month.changes
+        )
+    sums: Sums = month.sums
+    return sums
+
+
+def _sums(programme: Programme, first: date, last: date) -> Sums:
+    uses, before = _uses(programme, first, last)
+    sheltered = {str(each) for each in sheltered_askers(programme)} & {each.initiative for each in uses}
+    return {
+        "tallies": [list(astuple(each)) for each in tally(uses, before=before)],
+        "hours": _hours(programme, [each for each in uses if each.initiative not in sheltered], before),
+        "sheltered": sorted(sheltered),
+    }
+
+
+def _hours(programme: Programme, uses: Sequence[Use], before: Sequence[Use]) -> Hours:
+    zone, counted = ZoneInfo(programme.time_zone), counted_minutes(uses, before=before)
+    areas = {name: room.neighbourhood for name, room in rooms_of({each.room for each in uses}).items()}
+    hours: Hours = defaultdict(lambda: [0] * HOURS_A_WEEK)
+    for each in uses:
+        row = hours[areas[each.room]]
+        for hour, minutes in minutes_by_hour(each.ends - counted[each.id], each.ends, zone):
+            row[hour] += minutes
+    return dict(hours)
+
+
+def _uses(programme: Programme, first: date, last: date) -> tuple[list[Use], list[Use]]:
+    """Return the uses that began in a period, and those from before that reach into it."""
+    begin = _midnight(programme, first)
+    inside = _use_rows(held_moments(programme, first, last))
+    before = _held(programme).filter(starts_at__lt=begin, ends_at__gt=begin - GAP)
+    return inside, _use_rows(before)
+
+
+def _use_rows(rows: Moments) -> list[Use]:
+    found = rows.values_list("pk", "space", "asker", "starts_at", "until", "evidence", "people", "first_timers")
+    return [
+        Use(str(pk), str(space), str(asker), _minute(start), _minute(end), evidence, people, first_timers)
+        for pk, space, asker, start, end, evidence, people, first_timers in found.iterator(5000)
+    ]
+
+
+def _held(programme: Programme) -> Moments:
+    rows = UsageMoment.objects.every(because=WHY).filter(agreement__programme=programme, state=State.HELD)
+    asker = Coalesce("agreement__request__organisation", "agreement__request__asked_by")
+    return rows.annotate(until=Coalesce("released_at", "ends_at"), asker=asker)
+
+
+def _minute(at: datetime) -> int:
+    return int((at - EPOCH).total_seconds()) // 60
+
+
+def _midnight(programme: Programme, day: date) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(programme.time_zone))

@@ -1,0 +1,66 @@
+"""Sums of the ledger by month, so that a year of moments need not be read anew for every look at it."""
+
+from typing import Self
+
+from django.db import models
+
+from meervoud.lib.models import OwnedModel
+from meervoud.lib.scope import M, ScopedManager, ScopedQuerySet
+from meervoud.parties.models import Person, Programme, ProgrammeRole, Viewer
+
+
+class StaffQuerySet(ScopedQuerySet[M]):
+    """Rows of a programme that only those who work for it may see."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return the rows of the programmes that a person works for."""
+        if not isinstance(viewer, Person):
+            return self.none().every(because="nobody")
+        return self._scoped().filter(programme__in=ProgrammeRole.objects.of_person(viewer).values("programme"))
+
+
+class LedgerMonth(OwnedModel):
+    """What the usage moments that began in one month add up to; see ledger.py for what `sums` holds.
+
+    `changes` counts how often a moment of the month was settled; the sums hold while `summed_at_change` is equal to it.
+    """
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="ledger_months")
+    first = models.DateField()
+    changes = models.PositiveIntegerField(default=0)
+    summed_at_change = models.IntegerField(default=-1)
+    sums = models.JSONField(default=dict)
+
+    objects = ScopedManager.from_queryset(StaffQuerySet)()
+
+    class Meta:
+        ordering = ("first",)
+        constraints = (
+            models.UniqueConstraint(fields=["programme", "first"], name="a_month_is_summed_once_per_programme"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.first:%Y-%m}"
+
+
+class OfferedMonth(OwnedModel):
+    """How many rooms were offered in each hour of the week of one month, as it was known on one day.
+
+    `hours` has a list of 168 numbers of room-minutes for each neighbourhood, Monday 00:00 first.
+    """
+
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="offered_months")
+    first = models.DateField()
+    looked_on = models.DateField()
+    hours = models.JSONField(default=dict)
+
+    objects = ScopedManager.from_queryset(StaffQuerySet)()
+
+    class Meta:
+        ordering = ("first",)
+        constraints = (
+            models.UniqueConstraint(fields=["programme", "first"], name="a_month_is_offered_once_per_programme"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.first:%Y-%m}"

@@ -1,0 +1,103 @@
+"""How many rooms were offered in each hour of the week: the spare time that the use is held against."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from meervoud.core.engine.lendable import free_slots
+from meervoud.core.engine.types.time import Grid
+from meervoud.lib.clock import today
+from meervoud.outcomes.ledger import HOURS_A_WEEK, Hours, parts_of
+from meervoud.outcomes.models import OfferedMonth
+from meervoud.parties.models import Programme
+from meervoud.supply.as_space import space_of, with_parts
+from meervoud.supply.models import Offer
+from meervoud.supply.models.offers import State
+
+WHY: Final = "hours offered in a whole programme, for who works for it or reads what was published"
+SLOT_MINUTES: Final = 30
+WEEKS: Final = 6
+AT_ONCE: Final = 500
+
+
+def offered_hours(programme: Programme, first: date, last: date) -> Hours:
+    """Return the room-minutes offered in each of the 168 hours of the week, by neighbourhood, over a period.
+
+    Whole months are looked at once and kept, the running one once a day. A month of which only a part lies in the
+    period counts by its share of days.
+
+    Args:
+        programme: whose rooms.
+        first: the first day.
+        last: the last day, included.
+    """
+    hours: dict[str, list[float]] = defaultdict(lambda: [0.0] * HOURS_A_WEEK)
+    for begin, end in parts_of(first, last):
+        month = begin.replace(day=1)
+        days = ((month + timedelta(days=31)).replace(day=1) - month).days
+        share = ((end - begin).days + 1) / days
+        for name, row in offered_month(programme, month).items():
+            hours[name] = [one + other * share for one, other in zip(hours[name], row, strict=True)]
+    return {name: [round(each) for each in row] for name, row in hours.items()}
+
+
+def offered_month(programme: Programme, month: date) -> Hours:
+    """Return what is offered in a month, from what was kept of it."""
+    rows, day = OfferedMonth.objects.every(because=WHY).filter(programme=programme, first=month), today()
+    end = (month + timedelta(days=31)).replace(day=1)
+    kept = rows.filter(looked_on__gte=min(day, end)).first()
+    if kept is not None:
+        found: Hours = kept.hours
+        return found
+    hours = _look(programme, month, end)
+    OfferedMonth.objects.every(because=WHY).update_or_create(
+        programme=programme, first=month, defaults={"looked_on": day, "hours": hours}
+    )
+    return hours
+
+
+def _look(programme: Programme, month: date, end: date) -> Hours:
+    """Look at the hours as they stand in the offers now: what they were before is not kept anywhere."""
+    grid = Grid(programme.time_zone, month - timedelta(days=month.weekday()), WEEKS)
+    found = Counter[tuple[str, int, int]]()
+    for offer in _offers(programme):
+        first, last = _days_of(offer, month, end)
+        if first >= last:
+            continue
+        area = offer.space.building.neighbourhood
+        slots = free_slots(space_of(offer), grid)
+        for day in range((first - grid.monday).days, (last - grid.monday).days):
+            found[area.name if area else "", day % 7, int(slots[day])] += 1
+    hours: Hours = defaultdict(lambda: [0] * HOURS_A_WEEK)
+    for (name, weekday, word), number in found.items():
+        for hour, minutes in _minutes(word):
+            hours[name][weekday * 24 + hour] += minutes * number
+    return dict(hours)
+
+
+def _offers(programme: Programme) -> Iterator[Offer]:
+    rows = Offer.objects.every(because=WHY).filter(programme=programme, length=Offer.Length.HOURS)
+    return with_parts(rows.exclude(state=State.DRAFT).order_by("pk")).iterator(AT_ONCE)
+
+
+def _days_of(offer: Offer, month: date, end: date) -> tuple[date, date]:
+    """Return the days of a month on which an offer stood: from its first, up to but not its last plus one."""
+    zone = ZoneInfo(offer.programme.time_zone)
+    first = max(month, offer.from_day or month, _day(offer.created_at, zone))
+    last = min(end, offer.until_day + timedelta(days=1) if offer.until_day else end)
+    if offer.state in (State.ENDED, State.PAUSED):
+        last = min(last, _day(offer.changed_at, zone))
+    return first, last
+
+
+def _day(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date()
+
+
+def _minutes(word: int) -> Iterator[tuple[int, int]]:
+    for hour in range(24):
+        both = word >> (2 * hour) & 3
+        if both:
+            yield hour, SLOT_MINUTES * both.bit_count()

@@ -1,0 +1,182 @@
+"""What a page of figures shows beside its headlines: the week, months, neighbourhoods, and what did not come about."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from meervoud.lib.saying import spoken
+from meervoud.outcomes.facts import Facts
+from meervoud.outcomes.ledger import HOURS_A_WEEK
+from meervoud.outcomes.shortfall import REASONS, SHELTERED
+
+HIDDEN: Final = "–"
+WEEK_DAYS: Final = 7
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a plot: what it is about, how long it is (None is not shown), and its number in words."""
+
+    label: str
+    value: float | None
+    text: str
+
+
+@dataclass(frozen=True)
+class WeekView:
+    """The hours of a week: rooms on average in each hour.
+
+    Attributes:
+        name: of the plot.
+        title: what it shows.
+        hours: 168 numbers, Monday 00:00 first.
+    """
+
+    name: str
+    title: str
+    hours: Sequence[float]
+
+
+def missed_table(not_placed: Mapping[str, Any]) -> dict[str, Any]:  # Any: values of JSON, and rows of a table
+    """Return requests without a room as a table: neighbourhoods down, reasons across; None is hidden."""
+    counts: dict[str, dict[str, int | None]] = defaultdict(dict)
+    for area, reason, number in not_placed["counts"]:
+        counts[area][reason] = number
+    used = [code for code in REASONS if any(code in row for row in counts.values())]
+    order = sorted(counts, key=lambda area: (area == SHELTERED, area == "", area))
+    rows = [{"name": _name_of(area), "cells": [_cell(counts[area], code) for code in used]} for area in order]
+    return {"reasons": [str(REASONS[code]) for code in used], "rows": rows}
+
+
+def _name_of(area: str) -> str:
+    if area == SHELTERED:
+        return _("groups that need shelter, wherever")
+    return area or _("no neighbourhood was named")
+
+
+def _cell(row: Mapping[str, int | None], code: str) -> str:
+    if code not in row:
+        return "0"
+    number = row[code]
+    return _("fewer than 5") if number is None else spoken().number(number)
+
+
+def say_missed(facts: Facts) -> dict[str, str]:
+    """Return what did not come about as sentences."""
+    said, missed = spoken(), facts["not_placed"]
+    without, before, withdrawn = missed["asked"] - missed["placed"], facts["room_before"], facts["withdrawn"]
+    gaps = {"number": said.number(without), "asked": said.number(missed["asked"])}
+    answers = {"without": said.number(before["without"]), "said": said.number(before["said"])}
+    hours = said.number(round(withdrawn["minutes"] / 60))
+    return {
+        "missed": _("%(number)s of %(asked)s requests of this period have no room yet.") % gaps
+        if missed["asked"]
+        else _("Nobody posted a request in this period."),
+        "withdrawn": ngettext(
+            "Hosts withdrew %(number)s date that was agreed: %(hours)s hours.",
+            "Hosts withdrew %(number)s dates that were agreed: %(hours)s hours.",
+            withdrawn["moments"],
+        )
+        % {"number": said.number(withdrawn["moments"]), "hours": hours}
+        if withdrawn["moments"]
+        else _("No host withdrew a date that was agreed."),
+        "room_before": _("%(without)s of %(said)s groups had no room before.") % answers
+        if before["said"]
+        else _("No group told where it met before."),
+        "unsaid": ngettext(
+            "%(number)s more group did not say.", "%(number)s more groups did not say.", before["unsaid"]
+        )
+        % {"number": said.number(before["unsaid"])}
+        if before["unsaid"]
+        else "",
+    }
+
+
+def say_cost(facts: Facts) -> str:
+    """Return what the programme itself costs for each hour that a room was used; "" where no cost is known."""
+    cents, minutes = facts["cost_cents"], facts["use"]["room_minutes"]
+    if cents is None:
+        return ""
+    said, currency = spoken(), facts["programme"]["currency"]
+    if not minutes:
+        return _("The programme cost %(total)s, and no room was used.") % {"total": said.money(cents, currency)}
+    gaps = {"total": said.money(cents, currency), "each": said.money(round(cents * 60 / minutes), currency)}
+    return _("The programme cost %(total)s: %(each)s for each hour that a room was used.") % gaps
+
+
+def months_bars(facts: Facts) -> list[Bar]:
+    """Return the hours of each month."""
+    said = spoken()
+    return [
+        Bar(_month(name), minutes / 60, said.number(round(minutes / 60, 1)))
+        for name, minutes in facts["months"].items()
+    ]
+
+
+def _month(name: str) -> str:
+    day = date.fromisoformat(f"{name}-01")
+    return f"{day:%Y-%m}"
+
+
+def rows_of_areas(facts: Facts) -> list[dict[str, Any]]:  # Any: words and numbers
+    """Return the figures of each neighbourhood in words, the most hours first; sheltered groups last, without a place."""
+    said = spoken()
+    order = sorted(facts["areas"], key=lambda row: (row["area"] is None, -(row["minutes"] or 0), row["area"] or ""))
+
+    def word(number: int | None) -> str:
+        return _("fewer than 5") if number is None else said.number(number)
+
+    return [
+        {
+            "area": row["area"],
+            "name": _("groups that need shelter, wherever")
+            if row["area"] is None
+            else row["area"] or _("no neighbourhood is known"),
+            "value": None if row["minutes"] is None else row["minutes"] / 60,
+            "hours": HIDDEN if row["minutes"] is None else said.number(round(row["minutes"] / 60, 1)),
+            **{name: word(row[name]) for name in ("moments", "visits", "rooms", "initiatives")},
+        }
+        for row in order
+    ]
+
+
+def week_views(facts: Facts, area: str) -> list[WeekView]:
+    """Return the full length of the day: rooms offered, used and idle on average in each hour of the week.
+
+    Args:
+        facts: of a period.
+        area: a neighbourhood; "" is all.
+    """
+    weeks = ((date.fromisoformat(facts["last"]) - date.fromisoformat(facts["first"])).days + 1) / WEEK_DAYS
+    offered, used = (_mean(facts["hours"][name], area, weeks) for name in ("offered", "used"))
+    idle = [max(0.0, one - other) for one, other in zip(offered, used, strict=True)]
+    titles = (
+        ("offered", _("Rooms offered by the hour of the week"), offered),
+        ("used", _("Rooms used by the hour of the week"), used),
+        ("idle", _("Rooms offered and not used by the hour of the week"), idle),
+    )
+    return [WeekView(name, title, hours) for name, title, hours in titles]
+
+
+def say_used(facts: Facts, area: str) -> str:
+    """Return which part of the hours offered was used, in a sentence; "" where nothing was offered."""
+    offered, used = (sum(_mean(facts["hours"][name], area, 1)) for name in ("offered", "used"))
+    if not offered:
+        return ""
+    said = spoken()
+    gaps = {
+        "offered": said.number(round(offered)),
+        "used": said.number(round(used)),
+        "share": said.percent(used / offered),
+    }
+    return _("%(offered)s hours were offered and %(used)s were used: %(share)s.") % gaps
+
+
+def _mean(hours: Mapping[str, Sequence[int]], area: str, weeks: float) -> list[float]:
+    rows = [row for name, row in hours.items() if not area or name == area]
+    return [sum(row[hour] for row in rows) / 60 / weeks for hour in range(HOURS_A_WEEK)]

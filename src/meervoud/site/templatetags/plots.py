@@ -1,0 +1,111 @@
+"""Plots as SVG with a table of their numbers behind them: bars, and the hours of a week. No style is written in the page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import template
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+
+register = template.Library()
+
+WIDE, ROW, LABEL, GAP = 640, 26, 190, 8
+LONGEST_LABEL: Final = 26
+CELL_WIDE, CELL_HIGH, LEFT, TOP = 82, 18, 46, 24
+LEVELS: Final = 6
+HOURS, DAYS = 24, 7
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: what it is about, how long it is, and its number in the language of the page; None is not shown."""
+
+    label: str
+    value: float | None
+    text: str
+
+
+@register.inclusion_tag("components/plot_bars.html")
+def bars(name: str, title: str, rows: Sequence[Bar], column: str, unit: str) -> dict[str, Any]:  # Any: see the template
+    """Draw bars.
+
+    Args:
+        name: of the plot in the page; each plot has its own.
+        title: what it shows, as a heading of its table.
+        rows: from top to bottom.
+        column: what the labels are.
+        unit: what the numbers are.
+    """
+    most = max((each.value or 0 for each in rows), default=0) or 1
+    room = WIDE - LABEL - 90
+    drawn = [
+        {
+            "bar": each,
+            "short": each.label if len(each.label) <= LONGEST_LABEL else each.label[: LONGEST_LABEL - 1] + "…",
+            "y": number * ROW,
+            "text_y": number * ROW + 17,
+            "width": f"{(each.value or 0) / most * room:.1f}",
+            "text_x": f"{LABEL + GAP + (each.value or 0) / most * room:.1f}",
+        }
+        for number, each in enumerate(rows)
+    ]
+    size = {"wide": WIDE, "high": max(1, len(rows)) * ROW, "left": LABEL, "label_x": LABEL - GAP, "bar_high": ROW - 8}
+    return {"name": name, "title": title, "rows": drawn, "column": column, "unit": unit, **size}
+
+
+@register.inclusion_tag("components/plot_week.html")
+def week_plot(
+    name: str, title: str, hours: Sequence[float], unit: str, options: Mapping[str, Any] | None = None
+) -> dict[str, Any]:  # Any: see the template
+    """Draw the hours of a week: the darker, the more.
+
+    Args:
+        name: of the plot in the page.
+        title: what it shows.
+        hours: 168 numbers, Monday 00:00 first.
+        unit: what the numbers are.
+        options: `most`: the number that is darkest, so that several plots can be compared; `from_hour`, `to_hour`.
+    """
+    said = options or {}
+    most = said.get("most") or max(hours, default=0)
+    shown = range(said.get("from_hour", 0), said.get("to_hour", HOURS))
+    rows = [
+        {
+            "time": f"{hour:02d}:00",
+            "y": TOP + place * CELL_HIGH + 13,
+            "cells": [
+                {
+                    "x": LEFT + day * CELL_WIDE,
+                    "y": TOP + place * CELL_HIGH,
+                    "level": level_of(hours[day * HOURS + hour], most),
+                    "value": round(hours[day * HOURS + hour], 1),
+                }
+                for day in range(DAYS)
+            ],
+        }
+        for place, hour in enumerate(shown)
+    ]
+    days = [
+        {"short": WEEKDAYS_ABBR[day], "long": WEEKDAYS[day], "x": LEFT + day * CELL_WIDE + CELL_WIDE // 2}
+        for day in range(DAYS)
+    ]
+    size = {"wide": LEFT + DAYS * CELL_WIDE, "high": TOP + len(rows) * CELL_HIGH, "cell_wide": CELL_WIDE - 2}
+    levels = [{"level": level, "x": level * 26} for level in range(LEVELS)]
+    return {
+        "name": name,
+        "title": title,
+        "rows": rows,
+        "days": days,
+        "unit": unit,
+        "levels": levels,
+        "most": round(most, 1),
+        "cell_high": CELL_HIGH - 2,
+        **size,
+    }
+
+
+def level_of(value: float, most: float) -> int:
+    """Return how dark a cell is: 0 is nothing, 5 is the most."""
+    if value <= 0 or most <= 0:
+        return 0
+    return min(LEVELS - 1, 1 + int(value / most * (LEVELS - 1) * 0.9999))
