@@ -45,3 +45,18 @@ def pytest_configure(config: pytest.Config) -> None:
     """Compile the translations once, before the workers start: no test may read stale ones."""
     if not hasattr(config, "workerinput"):
         compile_all()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes long begin first, so that no worker is left alone with it at the end; it counts for no coverage.
+
+    What is slow is walked through by quick tests as well; to trace every line of it takes more time than the test itself.
+    """
+    for each in items:
+        if _takes_long(each):
+            each.add_marker("no_cover")
+    items.sort(key=lambda each: not _takes_long(each))
+
+
+def _takes_long(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("slow", "browser"))

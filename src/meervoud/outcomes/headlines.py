@@ -95,7 +95,7 @@ def _headline(code: Figure, facts: Facts) -> Headline:
         evidence=say_evidence(facts["evidence"], counted_by),
         strong=say_strong(facts["evidence"], counted_by),
         target="" if target is None else spoken().number(target),
-        before="" if before is None or code == Figure.CONTRIBUTION else value_of(code, before, facts),
+        before="" if before is None or NEEDS[code] not in before else value_of(code, before, facts),
         equals=_equals(code, facts),
     )
 
@@ -128,6 +128,8 @@ def _hours(use: Facts, _facts: Facts) -> str:
 def _times(name: str) -> Callable[[Facts, Facts], str]:
     def said(use: Facts, _facts: Facts) -> str:
         number = use[name]
+        if number is None:
+            return _("fewer than 5 times, or hidden")
         return ngettext("%(number)s time", "%(number)s times", number) % {"number": spoken().number(number)}
 
     return said
@@ -136,6 +138,8 @@ def _times(name: str) -> Callable[[Facts, Facts], str]:
 def _people(use: Facts, _facts: Facts) -> str:
     least, most = use["people"]["least"], use["people"]["most"]
     said = spoken()
+    if least is None:
+        return _("fewer than 5 people, or hidden")
     if most is None:
         return ngettext("at least %(least)s person", "at least %(least)s people", least) % {"least": said.number(least)}
     if least == most:
@@ -166,6 +170,19 @@ def _contribution(_use: Facts, facts: Facts) -> str:
     return _("between %(low)s and %(high)s, most likely about %(value)s") % {"low": low, "value": value, "high": high}
 
 
+NEEDS: Final[Mapping[str, str]] = {
+    Figure.HOURS: "room_minutes",
+    Figure.MOMENTS: "stays",
+    Figure.PEOPLE: "people",
+    Figure.VISITS: "visits",
+    Figure.DOUBLE_USE: "double_use_m2",
+    Figure.M2_HOURS: "m2_hours",
+    Figure.REUSE: "reuse_m2",
+    Figure.HOSTS: "hosts",
+    Figure.INITIATIVES: "initiatives",
+    Figure.CONTRIBUTION: "nothing: the amounts are those of this period",
+}
+"""By which number of the facts a figure is told."""
 VALUES: Final[Mapping[str, Callable[[Facts, Facts], str]]] = {
     Figure.HOURS: _hours,
     Figure.MOMENTS: _times("stays"),
@@ -191,7 +208,7 @@ def rounded(cents: int) -> int:
 
 def say_evidence(evidence: Mapping[str, Mapping[str, int]], what: str) -> str:
     """Return how a figure is known: "62 % checked in by who ran it, 38 % nobody objected in 7 days"."""
-    total = sum(each[what] for each in evidence.values())
+    total = _total(evidence, what)
     if not total:
         return ""
     said, labels = spoken(), dict(Evidence.choices)
@@ -199,9 +216,15 @@ def say_evidence(evidence: Mapping[str, Mapping[str, int]], what: str) -> str:
     return said.together([f"{said.percent(share)} {labels[code]}" for code, share in shares])
 
 
+def _total(evidence: Mapping[str, Mapping[str, int | None]], what: str) -> int:
+    """Return what the kinds of evidence add up to; 0 where one of them is hidden, for then nothing is said of shares."""
+    numbers = [each[what] for each in evidence.values()]
+    return 0 if None in numbers else sum(each or 0 for each in numbers)
+
+
 def say_strong(evidence: Mapping[str, Mapping[str, int]], what: str) -> str:
     """Return which share is known from who was there or from the host, in a sentence; "" where that says nothing."""
-    total = sum(each[what] for each in evidence.values())
+    total = _total(evidence, what)
     if not total:
         return ""
     strong = sum(each[what] for code, each in evidence.items() if code in STRONG)

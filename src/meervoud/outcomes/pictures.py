@@ -69,14 +69,10 @@ def _cell(row: Mapping[str, int | None], code: str) -> str:
 def say_missed(facts: Facts) -> dict[str, str]:
     """Return what did not come about as sentences."""
     said, missed = spoken(), facts["not_placed"]
-    without, before, withdrawn = missed["asked"] - missed["placed"], facts["room_before"], facts["withdrawn"]
-    gaps = {"number": said.number(without), "asked": said.number(missed["asked"])}
-    answers = {"without": said.number(before["without"]), "said": said.number(before["said"])}
+    before, withdrawn = facts["room_before"], facts["withdrawn"]
     hours = said.number(round(withdrawn["minutes"] / 60))
     return {
-        "missed": _("%(number)s of %(asked)s requests of this period have no room yet.") % gaps
-        if missed["asked"]
-        else _("Nobody posted a request in this period."),
+        "missed": _say_requests(missed),
         "withdrawn": ngettext(
             "Hosts withdrew %(number)s date that was agreed: %(hours)s hours.",
             "Hosts withdrew %(number)s dates that were agreed: %(hours)s hours.",
@@ -85,9 +81,7 @@ def say_missed(facts: Facts) -> dict[str, str]:
         % {"number": said.number(withdrawn["moments"]), "hours": hours}
         if withdrawn["moments"]
         else _("No host withdrew a date that was agreed."),
-        "room_before": _("%(without)s of %(said)s groups had no room before.") % answers
-        if before["said"]
-        else _("No group told where it met before."),
+        "room_before": _say_before(before),
         "unsaid": ngettext(
             "%(number)s more group did not say.", "%(number)s more groups did not say.", before["unsaid"]
         )
@@ -95,6 +89,26 @@ def say_missed(facts: Facts) -> dict[str, str]:
         if before["unsaid"]
         else "",
     }
+
+
+def _say_requests(missed: Facts) -> str:
+    said = spoken()
+    if missed["asked"] is None:
+        return _("Fewer than 5 requests, or a number that is hidden to protect a small one.")
+    if not missed["asked"]:
+        return _("Nobody posted a request in this period.")
+    gaps = {"number": said.number(missed["asked"] - missed["placed"]), "asked": said.number(missed["asked"])}
+    return _("%(number)s of %(asked)s requests of this period have no room yet.") % gaps
+
+
+def _say_before(before: Facts) -> str:
+    said = spoken()
+    if before["said"] is None or before["without"] is None:
+        return _("Too few groups told where they met before to say it here.")
+    if not before["said"]:
+        return _("No group told where it met before.")
+    gaps = {"without": said.number(before["without"]), "said": said.number(before["said"])}
+    return _("%(without)s of %(said)s groups had no room before.") % gaps
 
 
 def say_cost(facts: Facts) -> str:
@@ -139,7 +153,7 @@ def rows_of_areas(facts: Facts) -> list[dict[str, Any]]:  # Any: words and numbe
             else row["area"] or _("no neighbourhood is known"),
             "value": None if row["minutes"] is None else row["minutes"] / 60,
             "hours": HIDDEN if row["minutes"] is None else said.number(round(row["minutes"] / 60, 1)),
-            **{name: word(row[name]) for name in ("moments", "visits", "rooms", "initiatives")},
+            **{name: word(row[name]) for name in ("moments", "visits", "rooms", "initiatives") if name in row},
         }
         for row in order
     ]

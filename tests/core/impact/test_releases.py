@@ -36,9 +36,8 @@ def worked_out(register: Sequence[Released]) -> dict[tuple[date, date], int]:
     """Every period whose count follows from the shown ones: its row of months is a sum of multiples of theirs."""
     shown_ones = [each for each in register if each.n is not None]
     found = {}
-    rows = np.array([months_in(each.starts, each.ends) for each in shown_ones], dtype=float).reshape(
-        len(shown_ones), -1
-    )
+    months = [months_in(each.starts, each.ends) for each in shown_ones]
+    rows = np.array(months, dtype=float).reshape(len(months), len(MONTHS) - 1)
     counts = np.array([each.n for each in shown_ones], dtype=float)
     for starts, ends in combinations(MONTHS, 2):
         wanted = np.array(months_in(starts, ends), dtype=float)

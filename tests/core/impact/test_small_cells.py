@@ -42,6 +42,7 @@ def what_a_reader_knows(table: Table, seen: ShownTable, *, k: int, lo: int, know
 
     puzzle = Puzzle()
     add_table(puzzle, "t", table.rows, table.columns, {place: known(place) for place in table.places()})
+    puzzle.likely.update({("t", *place): table.value(place) for place in table.places()})
     return puzzle
 
 

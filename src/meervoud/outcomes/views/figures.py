@@ -1,6 +1,6 @@
 """The figures of a programme at its desk: headlines that open to the moments they are made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from meervoud.lib.clock import today
@@ -134,13 +135,13 @@ def evidence_rows(facts: Facts) -> list[dict[str, str]]:
             "name": str(Evidence(code).label),
             "uses": said.number(row["uses"]),
             "hours": said.number(round(row["minutes"] / 60, 2)),
-            "visits": said.number(row["visits"]),
+            "visits": _("fewer than 5") if row["visits"] is None else said.number(row["visits"]),
         }
         for code, row in in_order(facts["evidence"])
     ]
 
 
-def in_order(evidence: Mapping[str, Mapping[str, int]]) -> Sequence[tuple[str, Mapping[str, int]]]:
+def in_order(evidence: Facts) -> Sequence[tuple[str, Facts]]:
     """Return evidence from strong to weak."""
     return [(code, evidence[code]) for code in Evidence.values if code in evidence]
 

@@ -1,0 +1,72 @@
+"""The forms of a report: its period, its texts, stories with consent, corrections."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from meervoud.lib.images import prepare_photo
+from meervoud.outcomes.forms import DAYS
+from meervoud.outcomes.models import Correction, ProgrammeReport, Story
+
+
+class BeginForm(forms.ModelForm[ProgrammeReport]):
+    """A new report: what it is called, of which days, in which language it is written."""
+
+    class Meta:
+        model = ProgrammeReport
+        fields = ("title", "language", "first", "last")
+        widgets = DAYS
+
+
+class TextsForm(forms.ModelForm[ProgrammeReport]):
+    """The words of a report."""
+
+    class Meta:
+        model = ProgrammeReport
+        fields = ("title", "language", "summary", "kinds_of_matches", "lessons", "partners", "next_steps")
+
+
+class StoryForm(forms.ModelForm[Story]):
+    """A story with its picture, and who agreed to be in it."""
+
+    picture_file = forms.FileField(
+        label=gettext_lazy("A picture"),
+        required=False,
+        help_text=gettext_lazy("JPEG, PNG or WebP. What the camera wrote in it is removed."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+    class Meta:
+        model = Story
+        fields = ("title", "text", "picture_alt", "consent_of", "consent_on")
+        widgets = {"consent_on": DAYS["first"], "text": forms.Textarea()}  # noqa: RUF012  # Django's own way
+
+    def clean(self) -> dict[str, Any]:  # Any: words, a day, a picture
+        """Refuse a picture without words for who cannot see it, and a story without consent."""
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("picture_file") and not said.get("picture_alt"):
+            self.add_error("picture_alt", _("Say what is to be seen in the picture."))
+        if not said.get("consent_of") or not said.get("consent_on"):
+            self.add_error("consent_of", _("Write who agreed to be in this story, and on which day."))
+        return said
+
+    def values(self) -> dict[str, Any]:  # Any: fields
+        """Return what the story is made of; the picture is drawn anew.
+
+        Raises:
+            InputError: the file is no picture that we can read.
+        """
+        said = dict(self.cleaned_data)
+        file = said.pop("picture_file", None)
+        return {**said, "picture": prepare_photo(file.read())[:2][-1].data if file else b""}
+
+
+class CorrectionForm(forms.ModelForm[Correction]):
+    """What was wrong in a published report."""
+
+    class Meta:
+        model = Correction
+        fields = ("figure", "new", "why")
+        widgets = {"why": forms.Textarea()}  # noqa: RUF012  # Django's own way

@@ -1,0 +1,194 @@
+"""Reports at the desk: begun, written, looked at, published, corrected."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from meervoud.core.errors import MeervoudError
+from meervoud.lib.clock import now, today
+from meervoud.lib.saying import say_error
+from meervoud.outcomes.facts import facts_of
+from meervoud.outcomes.forms import usual_period
+from meervoud.outcomes.headlines import headlines
+from meervoud.outcomes.models import ProgrammeReport, Published
+from meervoud.outcomes.publishable import publishable
+from meervoud.outcomes.report_forms import BeginForm, CorrectionForm, StoryForm, TextsForm
+from meervoud.outcomes.reporting import (
+    GivesAwayError,
+    add_story,
+    begin_report,
+    change_report,
+    correct_report,
+    publish_report,
+    read_frozen,
+    take_story_back,
+)
+from meervoud.outcomes.views.figures import shown
+from meervoud.parties.current import person_of, staff_programme
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: HttpRequest) -> HttpResponse:
+    """List the reports of the programme, and begin one."""
+    programme, person = staff_programme(request), person_of(request)
+    first, last = usual_period(programme, today())
+    form = BeginForm(request.POST or None, initial={"first": first, "last": last, "language": get_language()})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            made = begin_report(
+                programme=programme,
+                title=said["title"],
+                language=said["language"],
+                period=(said["first"], said["last"]),
+                by=person,
+                now=now(),
+            )
+        except MeervoudError as error:
+            form.add_error("last", say_error(error))
+        else:
+            return redirect("report_edit", made.pk)
+    rows = ProgrammeReport.objects.visible_to(person).filter(programme=programme).select_related("published")
+    status = 422 if form.errors else 200
+    return render(request, "outcomes/reports_desk.html", {"form": form, "reports": rows}, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Write the texts of a report; one that is published can be corrected only."""
+    report = report_of(request, report_id)
+    published = published_of(report)
+    form = TextsForm(request.POST or None, instance=None if published else report)
+    if request.method == "POST" and not published and form.is_valid():
+        change_report(report=report, by=person_of(request), **form.cleaned_data)
+        messages.success(request, _("The texts are kept."))
+        return redirect("report_edit", report.pk)
+    context: dict[str, Any] = {  # Any: what a template shows
+        "report": report,
+        "published": published,
+        "form": form,
+        "stories": report.stories.defer("picture"),
+        "corrections": report.corrections.all(),
+        "correction_form": CorrectionForm(auto_id="correction_%s"),
+    }
+    return render(request, "outcomes/report_edit.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def preview(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Show a draft as everybody will read it, small numbers hidden."""
+    report = report_of(request, report_id)
+    if published_of(report):
+        return redirect("programme_report", report.pk)
+    facts = publishable(facts_of(report.programme, report.first, report.last))
+    return render(request, "outcomes/report.html", {**read_by_all(report, facts, ""), "is_preview": True})
+
+
+def read_by_all(report: ProgrammeReport, facts: dict[str, Any], area: str) -> dict[str, Any]:  # Any: JSON, a template
+    """Return what the page of a report shows."""
+    return {
+        "report": report,
+        "programme": report.programme,
+        "first": report.first,
+        "last": report.last,
+        "headlines": headlines(facts),
+        "is_empty": not facts["use"]["uses"] and not facts["imported"],
+        "stories": report.stories.filter(withdrawn_at__isnull=True).defer("picture"),
+        "corrections": report.corrections.all(),
+        **shown(facts, area),
+    }
+
+
+@login_required
+@require_POST
+def publish(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Publish a report: from then on its figures and texts never change."""
+    report = report_of(request, report_id)
+    try:
+        publish_report(report=report, by=person_of(request), now=now())
+    except GivesAwayError as error:
+        gaps = {"title": error.title, "first": error.first, "last": error.last}
+        messages.error(request, "{} {}".format(say_error(error), _("It is %(title)s, %(first)s to %(last)s.") % gaps))
+        return redirect("report_edit", report.pk)
+    except MeervoudError as error:
+        messages.error(request, say_error(error))
+        return redirect("report_edit", report.pk)
+    messages.success(request, _("The report is published. Everybody can read it now."))
+    return redirect("programme_report", report.pk)
+
+
+@login_required
+@require_POST
+def correct(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """List a correction beside a published report."""
+    report = report_of(request, report_id)
+    published, form = published_of(report), CorrectionForm(request.POST)
+    if published is None:
+        raise Http404
+    if not form.is_valid():
+        messages.error(request, _("Write the new figure and why the old one was wrong."))
+        return redirect("report_edit", report.pk)
+    said = form.cleaned_data
+    old = next((each.value for each in headlines(read_frozen(published)["facts"]) if each.code == said["figure"]), "")
+    correct_report(report=report, old=old, by=person_of(request), **said)
+    messages.success(request, _("The correction stands on the page of the report."))
+    return redirect("report_edit", report.pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def story(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """Add a story to a report that is not published yet."""
+    report = report_of(request, report_id)
+    if published_of(report):
+        raise Http404
+    form = StoryForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            add_story(report=report, by=person_of(request), **form.values())
+        except MeervoudError as error:
+            form.add_error("picture_file", say_error(error))
+        else:
+            return redirect("report_edit", report.pk)
+    return render(request, "outcomes/story.html", {"form": form, "report": report}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def story_back(request: HttpRequest, report_id: UUID, story_id: UUID) -> HttpResponse:
+    """Take a story back, also after it was published."""
+    report = report_of(request, report_id)
+    found = report.stories.filter(pk=story_id, withdrawn_at__isnull=True).first()
+    if found is None:
+        raise Http404
+    take_story_back(story=found, by=person_of(request), now=now())
+    messages.success(request, _("The story is taken back: its words and its picture are erased."))
+    return redirect("report_edit", report.pk)
+
+
+def report_of(request: HttpRequest, report_id: UUID) -> ProgrammeReport:
+    """Return a report of the programme that the viewer works for.
+
+    Raises:
+        Http404: it is not theirs, or not there.
+    """
+    rows = ProgrammeReport.objects.visible_to(request.user).filter(pk=report_id, programme=staff_programme(request))
+    found = rows.select_related("programme").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def published_of(report: ProgrammeReport) -> Published | None:
+    """Return what was published of a report; None while it is a draft."""
+    return Published.objects.every(because="of a report that was found").filter(report=report).first()
