@@ -31,7 +31,7 @@ def _clock() -> Iterator[None]:
         yield
 
 
-def ask(client: Client, method: str, address: str, world: World, line: Line | None = None) -> HttpResponse:
+def ask(client: Client, method: str, address: str, world: World, line: Line | None = None) -> HttpResponseBase:
     """Ask once, as if nobody had asked before, and undo what that did."""
     cookies = {key: morsel.value for key, morsel in client.cookies.items()}
     with undone():
@@ -40,11 +40,11 @@ def ask(client: Client, method: str, address: str, world: World, line: Line | No
     client.cookies = SimpleCookie(cookies)
     if method == "POST":
         forget_indexes()
-    assert isinstance(answer, HttpResponse)
+    assert isinstance(answer, HttpResponseBase)
     return answer
 
 
-def wrong(role: str, answer: HttpResponse, expected: int, line: Line) -> str:
+def wrong(role: str, answer: HttpResponseBase, expected: int, line: Line) -> str:
     """Return what is wrong with an answer, "" where nothing is."""
     if answer.status_code != expected:
         return f"{answer.status_code}, not {expected}"

@@ -14,7 +14,6 @@ from meervoud.agreements.events import AgreementSigned
 from meervoud.agreements.lifecycle import move
 from meervoud.agreements.models import RUNNING, Agreement, Dependence, Document, Signature, State, Version
 from meervoud.agreements.papers.content import contract_of
-from meervoud.agreements.papers.pdf import MEDIA_TYPE as PDF_TYPE
 from meervoud.agreements.papers.pdf import pdf_of
 from meervoud.agreements.terms import Terms, read_terms
 from meervoud.agreements.uploads import Paper
@@ -22,6 +21,7 @@ from meervoud.core.errors import ConflictError, InputError, NotAllowedError
 from meervoud.demand.actions import place_request
 from meervoud.lib.events import happened
 from meervoud.lib.journal import journal
+from meervoud.lib.typeset import MEDIA_TYPE as PDF_TYPE
 from meervoud.matching.answering import conclude
 from meervoud.matching.models import Side
 from meervoud.parties.models import Person

@@ -83,14 +83,14 @@ def _is_told(code: Figure, facts: Facts) -> bool:
 
 
 def _headline(code: Figure, facts: Facts) -> Headline:
-    use, before, target = facts["use"], facts["before"], facts["targets"].get(code)
+    before, target = facts["before"], facts["targets"].get(code)
     value = value_of(code, facts["use"], facts)
     counted_by = "visits" if code in (Figure.PEOPLE, Figure.VISITS) else "minutes"
     return Headline(
         code=code,
         name=str(code.label),
         value=value,
-        sentence=str(SENTENCES[code]) % {"value": value, "rooms": spoken().number(use["rooms"])},
+        sentence=str(SENTENCES[code]) % {"value": value, "likely": _likely(facts)},
         meaning=str(MEANINGS[code]),
         evidence=say_evidence(facts["evidence"], counted_by),
         strong=say_strong(facts["evidence"], counted_by),
@@ -110,7 +110,7 @@ SENTENCES: Final[Mapping[str, str | Promise]] = {
     Figure.REUSE: gettext_lazy("%(value)s of floor that stood empty was used again."),
     Figure.HOSTS: gettext_lazy("%(value)s lent a room."),
     Figure.INITIATIVES: gettext_lazy("%(value)s found a room."),
-    Figure.CONTRIBUTION: gettext_lazy("What hosts gave in kind is worth %(value)s."),
+    Figure.CONTRIBUTION: gettext_lazy("What hosts gave in kind is worth %(value)s, most likely about %(likely)s."),
 }
 
 
@@ -166,8 +166,13 @@ def _initiatives(use: Facts, _facts: Facts) -> str:
 
 def _contribution(_use: Facts, facts: Facts) -> str:
     worth, said = facts["contribution"], spoken()
-    low, value, high = (said.whole_money(rounded(each), worth["currency"]) for each in worth["cents"])
-    return _("between %(low)s and %(high)s, most likely about %(value)s") % {"low": low, "value": value, "high": high}
+    low, _value, high = (said.whole_money(rounded(each), worth["currency"]) for each in worth["cents"])
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def _likely(facts: Facts) -> str:
+    worth = facts["contribution"]
+    return spoken().whole_money(rounded(worth["cents"][1]), worth["currency"])
 
 
 NEEDS: Final[Mapping[str, str]] = {

@@ -90,11 +90,11 @@ def forget_month(event: MomentSettled) -> None:
     """Let the sums of a month no longer hold: a moment that began in it is settled, or one that reaches into it."""
     moment = event.moment
     zone = ZoneInfo(moment.agreement.programme.time_zone)
-    days = {moment.starts_at.astimezone(zone).date(), (moment.ends_at + GAP).astimezone(zone).date()}
+    first = moment.starts_at.astimezone(zone).date().replace(day=1)
+    last = (moment.ends_at + GAP).astimezone(zone).date()
     stand_in_line()
-    for first in sorted({each.replace(day=1) for each in days}):
-        rows = LedgerMonth.objects.every(because=WHY).filter(programme=moment.agreement.programme_id, first=first)
-        rows.update(changes=F("changes") + 1)
+    rows = LedgerMonth.objects.every(because=WHY).filter(programme=moment.agreement.programme_id)
+    rows.filter(first__gte=first, first__lte=last).update(changes=F("changes") + 1)
 
 
 def held_moments(programme: Programme, first: date, last: date) -> Moments:
@@ -119,7 +119,7 @@ def before_of(programme: Programme, uses: Sequence[Use]) -> list[Use]:
     if not uses:
         return []
     begin, end = (EPOCH + timedelta(minutes=pick(each.starts for each in uses)) for pick in (min, max))
-    rows = _held(programme).filter(starts_at__lte=end, ends_at__gt=begin - GAP)
+    rows = _held(programme).filter(starts_at__lte=end, ends_at__gte=begin - GAP)
     known = {each.id for each in uses}
     near = rows.filter(space__in={UUID(each.room) for each in uses})
     return [each for each in _use_rows(near) if each.id not in known]
@@ -187,7 +187,7 @@ def _uses(programme: Programme, first: date, last: date) -> tuple[list[Use], lis
     """Return the uses that began in a period, and those from before that reach into it."""
     begin = _midnight(programme, first)
     inside = _use_rows(held_moments(programme, first, last))
-    before = _held(programme).filter(starts_at__lt=begin, ends_at__gt=begin - GAP)
+    before = _held(programme).filter(starts_at__lt=begin, ends_at__gte=begin - GAP)
     return inside, _use_rows(before)
 
 

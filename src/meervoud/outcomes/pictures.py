@@ -14,7 +14,6 @@ from meervoud.outcomes.facts import Facts
 from meervoud.outcomes.ledger import HOURS_A_WEEK
 from meervoud.outcomes.shortfall import REASONS, SHELTERED
 
-HIDDEN: Final = "–"
 WEEK_DAYS: Final = 7
 
 
@@ -43,14 +42,33 @@ class WeekView:
 
 
 def missed_table(not_placed: Mapping[str, Any]) -> dict[str, Any]:  # Any: values of JSON, and rows of a table
-    """Return requests without a room as a table: neighbourhoods down, reasons across; None is hidden."""
+    """Return requests without a room as a table with totals: neighbourhoods down, reasons across; "" is hidden."""
     counts: dict[str, dict[str, int | None]] = defaultdict(dict)
     for area, reason, number in not_placed["counts"]:
         counts[area][reason] = number
     used = [code for code in REASONS if any(code in row for row in counts.values())]
     order = sorted(counts, key=lambda area: (area == SHELTERED, area == "", area))
-    rows = [{"name": _name_of(area), "cells": [_cell(counts[area], code) for code in used]} for area in order]
-    return {"reasons": [str(REASONS[code]) for code in used], "rows": rows}
+    totals = not_placed.get("totals") or _totals(counts)
+    rows = [
+        {
+            "name": _name_of(area),
+            "cells": [*(_cell(counts[area].get(code, 0)) for code in used), _cell(totals["areas"][area])],
+        }
+        for area in order
+    ]
+    asked = not_placed["asked"]
+    whole = None if asked is None else asked - not_placed["placed"]
+    last = {"name": _("All together"), "cells": [*(_cell(totals["reasons"][code]) for code in used), _cell(whole)]}
+    return {
+        "reasons": [*(str(REASONS[code]) for code in used), _("All together")],
+        "rows": [*rows, last] if rows else [],
+    }
+
+
+def _totals(counts: Mapping[str, Mapping[str, int | None]]) -> dict[str, dict[str, int]]:
+    areas = {area: sum(number or 0 for number in row.values()) for area, row in counts.items()}
+    reasons = {code: sum(row.get(code) or 0 for row in counts.values()) for code in REASONS}
+    return {"areas": areas, "reasons": reasons}
 
 
 def _name_of(area: str) -> str:
@@ -59,11 +77,8 @@ def _name_of(area: str) -> str:
     return area or _("no neighbourhood was named")
 
 
-def _cell(row: Mapping[str, int | None], code: str) -> str:
-    if code not in row:
-        return "0"
-    number = row[code]
-    return _("fewer than 5") if number is None else spoken().number(number)
+def _cell(number: int | None) -> str:
+    return "" if number is None else spoken().number(number)
 
 
 def say_missed(facts: Facts) -> dict[str, str]:
@@ -143,7 +158,7 @@ def rows_of_areas(facts: Facts) -> list[dict[str, Any]]:  # Any: words and numbe
     order = sorted(facts["areas"], key=lambda row: (row["area"] is None, -(row["minutes"] or 0), row["area"] or ""))
 
     def word(number: int | None) -> str:
-        return _("fewer than 5") if number is None else said.number(number)
+        return "" if number is None else said.number(number)
 
     return [
         {
@@ -152,11 +167,16 @@ def rows_of_areas(facts: Facts) -> list[dict[str, Any]]:  # Any: words and numbe
             if row["area"] is None
             else row["area"] or _("no neighbourhood is known"),
             "value": None if row["minutes"] is None else row["minutes"] / 60,
-            "hours": HIDDEN if row["minutes"] is None else said.number(round(row["minutes"] / 60, 1)),
+            "hours": "" if row["minutes"] is None else said.number(round(row["minutes"] / 60, 1)),
             **{name: word(row[name]) for name in ("moments", "visits", "rooms", "initiatives") if name in row},
         }
         for row in order
     ]
+
+
+def areas_with_hours(facts: Facts) -> list[str]:
+    """Return the neighbourhoods that have hours of the week of their own."""
+    return sorted({name for rows in facts["hours"].values() for name in rows if name})
 
 
 def week_views(facts: Facts, area: str) -> list[WeekView]:

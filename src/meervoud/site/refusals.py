@@ -6,6 +6,9 @@ from typing import Final
 from django.utils.translation import gettext_noop as mark
 
 WEB: Final[Mapping[str, str]] = {
+    "period_reversed": mark("The last day is before the first day. Check the two days."),
+    "period_not_over": mark("This period is not over yet. Choose a last day that is past."),
+    "correction_empty": mark("Write the new figure and why it was wrong."),
     "span_naive": mark("Give the moment a time zone."),
     "span_seconds": mark("Give times in whole minutes."),
     "span_reversed": mark("The moment at %(value)s ends before it starts. Check its end."),

@@ -68,6 +68,7 @@ def given_away(puzzle: Puzzle, published: Published, k: int) -> list[tuple[str, 
     ]
 
 
+@pytest.mark.slow
 @given(crowds(), st.sampled_from([3, 5]))
 @settings(max_examples=30, deadline=None)
 def test_three_tables_that_share_their_column_totals_give_nothing_away(people: list[tuple[str, ...]], k: int) -> None:
@@ -80,6 +81,7 @@ def test_three_tables_that_share_their_column_totals_give_nothing_away(people: l
         assert len({seen.value((None, column)) for _, seen in published.values()}) == 1
 
 
+@pytest.mark.slow
 @given(crowds())
 @settings(max_examples=30, deadline=None)
 def test_each_of_the_tables_is_safe_on_its_own(people: list[tuple[str, ...]]) -> None:
@@ -123,6 +125,13 @@ def test_fewer_than_five_people_are_shown_in_no_table() -> None:
         assert not [each for each in (seen.grand_total, *seen.row_totals, *seen.column_totals) if each is not None]
 
 
+def test_one_column_is_hidden_with_the_grand_total_that_it_is() -> None:
+    halves = Table(("east", "north"), ("full",), ((4,), (4,)))
+    for seen in shown_together((halves, Table(("all",), ("full",), ((8,),)))):
+        assert seen.grand_total is None
+        assert not [each for each in (*seen.column_totals, *seen.row_totals, *seen.counts[0]) if each is not None]
+
+
 def test_tables_of_different_people_are_not_shown_together() -> None:
     with pytest.raises(InputError, match="same totals"):
         shown_together((Table(("a",), ("x",), ((7,),)), Table(("b",), ("x",), ((8,),))))
@@ -137,6 +146,7 @@ def summed(one: Table, other: Table) -> Table:
     return Table(one.rows, one.columns, counts)
 
 
+@pytest.mark.slow
 @given(crowds(), crowds())
 @settings(max_examples=15, deadline=None)
 def test_two_periods_and_both_together_by_neighbourhood_and_by_reason_give_nothing_away(

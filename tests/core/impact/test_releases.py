@@ -68,7 +68,7 @@ def offers(counts: list[int], spans: list[tuple[int, int, bool]]) -> list[Releas
 
 
 @given(COUNTS, SPANS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_no_small_count_and_nothing_kept_back_follows_from_the_register(
     counts: list[int], spans: list[tuple[int, int, bool]]
 ) -> None:
@@ -79,7 +79,7 @@ def test_no_small_count_and_nothing_kept_back_follows_from_the_register(
 
 
 @given(COUNTS, SPANS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_what_is_refused_would_have_given_something_away(counts: list[int], spans: list[tuple[int, int, bool]]) -> None:
     register: list[Released] = []
     for each in offers(counts, spans):

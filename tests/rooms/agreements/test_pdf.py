@@ -22,10 +22,11 @@ from meervoud.agreements.consenting import Approved, Needed, ask_approval, note_
 from meervoud.agreements.drafts import begin_agreement, change_terms, last_version
 from meervoud.agreements.models import Agreement, Document
 from meervoud.agreements.papers.content import contract_of
-from meervoud.agreements.papers.pdf import MOST_PROBES, pdf_of
+from meervoud.agreements.papers.pdf import pdf_of
 from meervoud.agreements.signing import digest_of
 from meervoud.agreements.terms import read_terms
 from meervoud.lib.clock import now, today
+from meervoud.lib.typeset import MOST_PROBES
 from meervoud.matching.models import Proposal, Side
 from meervoud.parties.models import Programme
 

@@ -317,6 +317,29 @@ import_confirm elsewhere      |302 405 405 405 405 405 405 405 405 405 405|302 4
 import_drop elsewhere         |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 302 404
 import_undo elsewhere         |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 409 404
 import_cancel elsewhere       |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 409 404
+figures_of_use                |302 404 404 404 404 404 404 404 200 200 404|302 405 405 405 405 405 405 405 405 405 405
+figure_moments                |302 404 404 404 404 404 404 404 200 200 404|302 405 405 405 405 405 405 405 405 405 405
+figure hours                  |302 404 404 404 404 404 404 404 200 200 404|302 405 405 405 405 405 405 405 405 405 405
+figure nothing                |302 404 404 404 404 404 404 404 404 404 404|302 405 405 405 405 405 405 405 405 405 405
+figure_settings               |302 404 404 404 404 404 404 404 200 200 404|302 404 404 404 404 404 404 404 302 302 404
+figure_setting_remove target cost|302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 404 404
+figure_setting_remove cost cost|302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+reports_desk                  |302 404 404 404 404 404 404 404 200 200 404|302 404 404 404 404 404 404 404 302 302 404
+report_edit own_report        |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 200 404 404
+report_edit draft_report      |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 302 404 404
+report_preview draft_report   |302 404 404 404 404 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+report_publish draft_report   |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+report_correct own_report     |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+report_correct draft_report   |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 404 404
+report_story draft_report     |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 302 404 404
+report_story_back draft_report draft_story|302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+programme_reports             |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+programme_report own_report   |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+programme_report draft_report |404 404 404 404 404 404 404 404 404 404 404|405 405 405 405 405 405 405 405 405 405 405
+report_figure own_report hours|200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+report_figure draft_report hours|404 404 404 404 404 404 404 404 404 404 404|405 405 405 405 405 405 405 405 405 405 405
+story_picture story           |200 200 200 200 200 200 200 200 200 200 200|405 405 405 405 405 405 405 405 405 405 405
+story_picture draft_story     |404 404 404 404 404 404 404 404 404 404 404|405 405 405 405 405 405 405 405 405 405 405
 leads                         |302 404 404 404 404 404 404 404 200 200 404|302 405 405 405 405 405 405 405 405 405 405
 leads_give                    |302 404 404 404 404 404 404 404 200 200 404|302 404 404 404 404 404 404 404 302 302 404
 leads_list lead_list          |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 302 404 404
@@ -404,6 +427,22 @@ SENT: Final[Mapping[str, Callable[[World], Sent]]] = {
     "report_settle": lambda _: {"outcome": "nothing"},
     "me_erase": lambda _: {"sure": "yes"},
     "conversation": lambda _: {"text": "Yes, you may."},
+    "figure_settings": lambda _: {
+        "kind": "cost",
+        "what": "Light",
+        "first": "2026-01-01",
+        "last": "2026-01-31",
+        "amount": "10",
+    },
+    "reports_desk": lambda _: {"title": "More", "language": "en", "first": "2026-01-01", "last": "2026-01-31"},
+    "report_edit": lambda _: {"title": "January", "language": "en"},
+    "report_correct": lambda _: {"figure": "hours", "new": "3 hours", "why": "Found on paper"},
+    "report_story": lambda _: {
+        "title": "A repair",
+        "text": "It works again.",
+        "consent_of": "The owner",
+        "consent_on": "2026-01-20",
+    },
     "leads_give": lambda _: {"file": SimpleUploadedFile("a.geojson", PLACES)},
     "leads_list": lambda _: {"answer": "bring"},
     "lead": lambda _: {"note": "A hall upstairs"},

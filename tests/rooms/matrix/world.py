@@ -26,6 +26,7 @@ from tests.rooms.makers import (
     make_space,
     weekly,
 )
+from tests.rooms.matrix.outcomes_world import make_outcomes
 
 from meervoud.agreements.consenting import Approved, note_approval
 from meervoud.agreements.contacts import Opens, Reach, add_contact, add_secret
@@ -54,6 +55,7 @@ from meervoud.matching.lead_lists import bring_leads, keep_list, read_places
 from meervoud.matching.models import DeskNote, Lead, LeadList, MatchRun, Proposal, SavedFilter, Side
 from meervoud.matching.proposing import propose_by_hand
 from meervoud.matching.running import start_run
+from meervoud.outcomes.models import Cost, PastSheet, ProgrammeReport, Released, Story
 from meervoud.parties.conversations import About, start_conversation
 from meervoud.parties.mail_links import rhythm_token
 from meervoud.parties.models import (
@@ -216,6 +218,13 @@ class World:
     secret: AccessSecret
     dependence: Dependence
     notice: Notice
+    cost: Cost
+    own_report: ProgrammeReport
+    draft_report: ProgrammeReport
+    story: Story
+    draft_story: Story
+    past_sheet: PastSheet
+    released: Released
 
     def client(self, role: str) -> Client:
         """Return a browser that this role is signed in to."""
@@ -325,6 +334,7 @@ def make_world() -> World:
         **make_moderation(programme, host, online, talk),
         **make_desk(asked, sheltered, people["matchmaker"]),
         **make_evening(online, people["manager"]),
+        **make_outcomes(programme, people["matchmaker"], NOW),
         **make_agreements(other_programme, people["other_matchmaker"]),
         **make_imports(programme, people["matchmaker"], other_programme, people["other_matchmaker"]),
     )

@@ -1,29 +1,14 @@
-"""PDFs by Typst: tagged for those who have them read aloud, and the same bytes for the same data.
+"""The contract and the page for who approves as PDFs."""
 
-People's texts go in as values of JSON and are only ever set as text. No font of the machine is used, so that every machine
-prints the same; a letter that no font here has stands there by its number, and a line at the end names it.
-"""
-
-import json
-import re
-from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-import typst
+from meervoud.lib.typeset import Data, typeset
 
 Name = Literal["contract", "brief"]
-Data = dict[str, Any]  # Any: values of JSON
-
-MEDIA_TYPE: Final = "application/pdf"
-MOST_PROBES: Final = 64
-"""How many strange letters of one document are tried one by one; more than that are taken as missing."""
-_STRANGE = re.compile(r"[^\n -ɏ\u0300-\u036fͰ-ϿЀ-ӿḀ-\u206f€]")
-_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufff9-\uffff]")
-_PROBE = b'#set document(title: "p")\n#set text(lang: "en")\n#json(bytes(sys.inputs.data))'
+PAGES: Final = Path(str(files("meervoud.agreements").joinpath("papers")))
 
 
 def pdf_of(name: Name, data: Data, at: datetime) -> bytes:
@@ -31,82 +16,7 @@ def pdf_of(name: Name, data: Data, at: datetime) -> bytes:
 
     Args:
         name: of the page.
-        data: what stands on it; see content.py. `unprinted` has a gap %(letters)s for what no font can show.
+        data: what stands on it; see content.py.
         at: the moment that the file says it was made at.
     """
-    shown, missing = _printable(data)
-    shown["unprinted"] = data["unprinted"] % {"letters": ", ".join(missing)} if missing else ""
-    source = files("meervoud.agreements").joinpath(f"papers/{name}.typ").read_bytes()
-    try:
-        return _compiled(source, shown, at, is_universal=True)
-    except typst.TypstError as error:
-        if "could not be displayed" not in str(error):
-            raise
-        return _compiled(
-            source, shown, at, is_universal=False
-        )  # letters that fail only beside others; tagged all the same
-
-
-def _compiled(source: bytes, data: object, at: datetime | int, *, is_universal: bool) -> bytes:
-    made = _compiler().compile(
-        source,
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"] if is_universal else [],
-        timestamp=at if isinstance(at, int) else int(at.timestamp()),
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("a PDF is one file")
-    return made
-
-
-def _compiler() -> typst.Compiler:
-    root = Path(str(files("meervoud.agreements").joinpath("papers")))
-    return typst.Compiler(root=root, ignore_system_fonts=True)
-
-
-def _printable(data: Data) -> tuple[Data, list[str]]:
-    """Return data whose every letter a font has, and the numbers of the letters that none has."""
-    strange = sorted({letter for text in _texts(data) for letter in _STRANGE.findall(_clean(text))})
-    missing = [each for number, each in enumerate(strange) if number >= MOST_PROBES or not _has_glyph(each)]
-    table = str.maketrans({each: f"[{_number(each)}]" for each in missing})
-    shown = _changed(data, table)
-    return shown, [_number(each) for each in missing]
-
-
-def _number(letter: str) -> str:
-    return f"U+{ord(letter):04X}"
-
-
-def _clean(text: str) -> str:
-    return _CONTROLS.sub(" ", text.replace("\r\n", "\n")).encode("utf-8", "replace").decode()
-
-
-def _texts(data: object) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, dict):
-        for each in data.values():
-            yield from _texts(each)
-    elif isinstance(data, list | tuple):
-        for each in data:
-            yield from _texts(each)
-
-
-def _changed(data: Any, table: dict[int, str]) -> Any:  # Any: values of JSON
-    if isinstance(data, str):
-        return _clean(data).translate(table)
-    if isinstance(data, dict):
-        return {name: _changed(each, table) for name, each in data.items()}
-    if isinstance(data, list | tuple):
-        return [_changed(each, table) for each in data]
-    return data
-
-
-@cache
-def _has_glyph(letter: str) -> bool:
-    try:
-        _compiled(_PROBE, letter, 0, is_universal=True)
-    except typst.TypstError:
-        return False
-    return True
+    return typeset((PAGES / f"{name}.typ").read_bytes(), data, at, root=PAGES)

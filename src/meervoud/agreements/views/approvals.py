@@ -16,7 +16,6 @@ from meervoud.agreements.drafts import last_version
 from meervoud.agreements.forms import ApprovedForm, NeededForm
 from meervoud.agreements.models import Agreement, Approval, Minutes
 from meervoud.agreements.papers.content import BRIEF, brief_of
-from meervoud.agreements.papers.pdf import MEDIA_TYPE as PDF_TYPE
 from meervoud.agreements.papers.pdf import pdf_of
 from meervoud.agreements.signing import digest_of
 from meervoud.agreements.terms import read_terms
@@ -25,6 +24,7 @@ from meervoud.agreements.views.agreements import agreement_of, moments_of, page
 from meervoud.agreements.views.papers import handed
 from meervoud.core.errors import MeervoudError
 from meervoud.lib.saying import say_error
+from meervoud.lib.typeset import MEDIA_TYPE as PDF_TYPE
 from meervoud.parties.current import person_of
 
 

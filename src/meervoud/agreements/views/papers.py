@@ -17,7 +17,6 @@ from meervoud.agreements.models import Agreement, Document, Signature, State, Ve
 from meervoud.agreements.own_contracts import contract_docx
 from meervoud.agreements.papers.content import HASH_LETTERS, contract_of
 from meervoud.agreements.papers.docx_files import MEDIA_TYPE as WORD_TYPE
-from meervoud.agreements.papers.pdf import MEDIA_TYPE as PDF_TYPE
 from meervoud.agreements.papers.pdf import pdf_of
 from meervoud.agreements.signing import ApprovalOpenError, Pen, digest_of, sign
 from meervoud.agreements.uploads import ENDINGS, read_paper
@@ -25,6 +24,7 @@ from meervoud.agreements.views.agreements import agreement_of, is_sure, number_i
 from meervoud.core.errors import InputError, MeervoudError
 from meervoud.lib.clock import now, today
 from meervoud.lib.saying import say_error
+from meervoud.lib.typeset import MEDIA_TYPE as PDF_TYPE
 from meervoud.parties.current import person_of
 
 
