@@ -79,6 +79,7 @@ SAME_IN: Final = {
     ),
     "da": frozenset(
         {
+            "%(least)s person",
             "%(number)s person",
             "%(people)s person",
             "Alarm",

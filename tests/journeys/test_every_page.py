@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -48,6 +48,8 @@ from tests.rooms.makers import (
     make_request,
     make_space,
 )
+from tests.rooms.matrix.outcomes_world import make_outcomes
+from tests.rooms.usage.makers import make_plan
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nEND:VCALENDAR\r\n"
@@ -173,7 +175,24 @@ def make_desk_pages() -> Pages:
         f"/offers/{offer.pk}/",
         "/imports/",
     ]
-    return matchmaker, [*own, *queue, *make_leads(programme, matchmaker)]
+    return matchmaker, [*own, *queue, *make_leads(programme, matchmaker), *make_figures(programme, matchmaker)]
+
+
+def make_figures(programme: Programme, by: Person) -> list[str]:
+    """Let somebody have been in a room in January, settle targets, publish one report and begin another."""
+    made = make_outcomes(programme, by, timezone.now())
+    plan = make_plan(signed=False, offer=make_offer(programme, area_m2=60))
+    begins = datetime(2026, 1, 14, 18, tzinfo=UTC)
+    moment = UsageMoment(agreement=plan.agreement, space=plan.offer.space, starts_at=begins)
+    moment.ends_at, moment.people, moment.first_timers = begins + timedelta(hours=2), 12, 12
+    moment.state, moment.evidence = "held", "host"
+    moment.save()
+    january = "?first=2026-01-01&last=2026-01-31"
+    figures = [f"/desk/figures/{january}", f"/desk/figures/people/{january}", "/desk/figures/settings/"]
+    draft = f"/desk/reports/{made['draft_report'].pk}/"
+    seen = f"/reports/{made['own_report'].pk}/"
+    written = ["/desk/reports/", draft, f"{draft}preview/", f"{draft}story/", f"/desk/reports/{made['own_report'].pk}/"]
+    return [*figures, *written, "/reports/", seen, f"{seen}figures/hours/"]
 
 
 def make_agreement(programme: Programme, by: Person) -> list[str]:

@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, path, reverse
 from pytest_django.fixtures import Settings

@@ -161,6 +161,8 @@ def _hosts(use: Facts, _facts: Facts) -> str:
 
 def _initiatives(use: Facts, _facts: Facts) -> str:
     number = use["initiatives"]
+    if number is None:
+        return _("fewer than 5 initiatives")
     return ngettext("%(number)s initiative", "%(number)s initiatives", number) % {"number": spoken().number(number)}
 
 

@@ -5,10 +5,10 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from meervoud.core.impact.use_figures import counted_minutes, starts_a_stay
@@ -110,29 +110,45 @@ def sheltered_row(programme: Programme, first: date, last: date) -> MomentRow | 
 
 
 def moments_csv(programme: Programme, first: date, last: date) -> Iterator[bytes]:
-    """Return the moments of a period as CSV, piece by piece; hours, moments, people and first-timers add up to the headlines."""
-    yield b"\xef\xbb\xbf" + _lines([_heads()])
+    """Return the moments of a period as CSV, piece by piece; minutes, moments, people and first-timers add up to the headlines.
+
+    The pieces are in the language of whoever asks now, also where they are read when the page is long gone.
+    """
+    language, pieces = get_language(), _pieces(programme, first, last)
+    return iter(lambda: _next_in(language, pieces), b"")
+
+
+def _next_in(language: str | None, pieces: Iterator[bytes]) -> bytes:
+    with override(language):
+        return next(pieces, b"")
+
+
+def _pieces(programme: Programme, first: date, last: date) -> Iterator[bytes]:
+    yield b"\xef\xbb\xbf" + csv_lines([heads()])
     for begin, end in parts_of(first, last):
-        yield _lines(_cells(each) for each in rows_of(programme, list(open_moments(programme, begin, end))))
+        rows = rows_of(programme, list(open_moments(programme, begin, end)))
+        if rows:
+            yield csv_lines(cells(each) for each in rows)
     together = sheltered_row(programme, first, last)
     if together is not None:
-        yield _lines([_cells(together)])
+        yield csv_lines([cells(together)])
 
 
-def _heads() -> list[str]:
+def heads() -> list[str]:
+    """Return the names of the columns of `cells`."""
     return [
-        *(_("Day"), _("From"), _("To"), _("Hours that count"), _("Usage moments"), _("People")),
+        *(_("Day"), _("From"), _("To"), _("Minutes that count"), _("Usage moments"), _("People")),
         *(_("For the first time"), _("Space"), _("Floor area in m2"), _("Host"), _("Group"), _("How we know"), _("Id")),
     ]
 
 
-def _cells(row: MomentRow) -> list[str]:
+def cells(row: MomentRow) -> list[str]:
+    """Return a row as texts for a sheet; no text of people can run as a formula."""
     times = (
         [f"{row.starts_at:%Y-%m-%d}", f"{row.starts_at:%H:%M}", f"{row.ends_at:%H:%M}"] if row.starts_at else [""] * 3
     )
-    hours = (Decimal(row.minutes) / 60).quantize(Decimal("0.0001")).normalize()
     return [
-        *(*times, f"{hours:f}", str(row.moments), _said(row.people), _said(row.first_timers)),
+        *(*times, str(row.minutes), str(row.moments), _said(row.people), _said(row.first_timers)),
         *(_safe(row.space), _said(row.area_m2), _safe(row.host), _safe(row.group)),
         *(_safe(row.evidence), row.id),
     ]
@@ -146,7 +162,8 @@ def _said(value: float | None) -> str:
     return "" if value is None else f"{value:g}"
 
 
-def _lines(rows: Iterable[Sequence[str]]) -> bytes:
+def csv_lines(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return rows as CSV."""
     written = io.StringIO()
     csv.writer(written).writerows(rows)
     return written.getvalue().encode()

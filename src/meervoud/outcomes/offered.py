@@ -6,12 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from meervoud.core.engine.lendable import free_slots
 from meervoud.core.engine.types.time import Grid
 from meervoud.lib.clock import today
 from meervoud.outcomes.ledger import HOURS_A_WEEK, Hours, parts_of
 from meervoud.outcomes.models import OfferedMonth
-from meervoud.parties.models import Programme
+from meervoud.parties.models import Organisation, Programme
 from meervoud.supply.as_space import space_of, with_parts
 from meervoud.supply.models import Offer
 from meervoud.supply.models.offers import State
@@ -62,7 +64,7 @@ def _look(programme: Programme, month: date, end: date) -> Hours:
     """Look at the hours as they stand in the offers now: what they were before is not kept anywhere."""
     grid = Grid(programme.time_zone, month - timedelta(days=month.weekday()), WEEKS)
     found = Counter[tuple[str, int, int]]()
-    for offer in _offers(programme):
+    for offer in _offers(programme).iterator(AT_ONCE):
         first, last = _days_of(offer, month, end)
         if first >= last:
             continue
@@ -77,9 +79,21 @@ def _look(programme: Programme, month: date, end: date) -> Hours:
     return dict(hours)
 
 
-def _offers(programme: Programme) -> Iterator[Offer]:
+def offered_minutes_of(host: Organisation, programme: Programme, first: date, last: date) -> int:
+    """Return the room-minutes that one host offered over a period, as its offers stand now."""
+    monday, found = first - timedelta(days=first.weekday()), 0
+    grid = Grid(programme.time_zone, monday, (last - monday).days // 7 + 1)
+    for offer in _offers(programme).filter(host=host).iterator(AT_ONCE):
+        since, until = _days_of(offer, first, last + timedelta(days=1))
+        if since < until:
+            slots = free_slots(space_of(offer), grid)[(since - monday).days : (until - monday).days]
+            found += SLOT_MINUTES * sum(int(word).bit_count() for word in slots)
+    return found
+
+
+def _offers(programme: Programme) -> QuerySet[Offer]:
     rows = Offer.objects.every(because=WHY).filter(programme=programme, length=Offer.Length.HOURS)
-    return with_parts(rows.exclude(state=State.DRAFT).order_by("pk")).iterator(AT_ONCE)
+    return with_parts(rows.exclude(state=State.DRAFT).order_by("pk"))
 
 
 def _days_of(offer: Offer, month: date, end: date) -> tuple[date, date]:

@@ -12,6 +12,7 @@ from meervoud.outcomes.shortfall import REASONS
 
 FEWEST: Final = 5
 TOTAL: Final = "*"
+SILENT: Final = "silent"
 ADDS_UP: Final[Mapping[str, bool]] = {"visits": True, "people": False, "not_placed": True}
 """Whether a number of two periods is the sum of both: somebody who is there in both is one person, and two visits."""
 OF_PEOPLE: Final = ("visits", "people", "counted")
@@ -38,20 +39,25 @@ def publishable(facts: Facts) -> Facts:
 
 
 def _use(use: Facts) -> Facts:
-    """Hide heads: visits under five, and a range of people whose lower end is under five."""
+    """Hide heads and groups: visits under five, a range of people whose lower end is, and under five initiatives."""
     visits, people = use["visits"], use["people"]
     least = people["least"]
-    is_few = 0 < visits < FEWEST or 0 < least < FEWEST
-    hidden = {"visits": None, "people": {**people, "least": None, "most": None}, "counted": None}
-    return {**use, **hidden} if is_few else use
+    hidden: Facts = {}
+    if 0 < visits < FEWEST or 0 < least < FEWEST:
+        hidden |= {"visits": None, "people": {**people, "least": None, "most": None}, "counted": None}
+    if 0 < use["initiatives"] < FEWEST:
+        hidden |= {"initiatives": None, "matches": None}
+    return {**use, **hidden}
 
 
 def _evidence(evidence: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int | None]]:
-    codes = tuple(sorted(evidence))
-    if not codes:
-        return {}
-    table = shown(Table(("visits",), codes, (tuple(evidence[code]["visits"] for code in codes),)), k=FEWEST)
-    return {code: {**evidence[code], "visits": table.value(("visits", code))} for code in codes}
+    """Hide visits. Where nobody objected nobody counted, as everybody knows: that zero gives nothing away."""
+    codes = tuple(sorted(code for code, row in evidence.items() if code != SILENT or row["visits"]))
+    shown_visits: dict[str, int | None] = dict.fromkeys(evidence, 0)
+    if codes:
+        table = shown(Table(("visits",), codes, (tuple(evidence[code]["visits"] for code in codes),)), k=FEWEST)
+        shown_visits |= {code: table.value(("visits", code)) for code in codes}
+    return {code: {**row, "visits": shown_visits[code]} for code, row in evidence.items()}
 
 
 def _areas(rows: Sequence[Facts]) -> list[Facts]:

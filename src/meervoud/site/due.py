@@ -15,6 +15,7 @@ from meervoud.matching.asking import ask_those_who_wait
 from meervoud.matching.lead_lists import drop_old_lists
 from meervoud.matching.tasks import enqueue_looks, pick_up_runs
 from meervoud.matching.visits import remind_of_visits
+from meervoud.outcomes.past_imports import drop_old_sheets
 from meervoud.parties.digests import write_digests
 from meervoud.parties.models import Person
 from meervoud.parties.privacy import forget
@@ -75,6 +76,7 @@ def _deeds(now: datetime, today: date) -> dict[str, Callable[[], int]]:
         "ends and reviews reminded of": lambda: remind_of_ends(now=now),
         "requests expired": lambda: expire_requests(today=today),
         "sheets forgotten": lambda: drop_old_imports(now=now) + forget_old_changes(now=now),
+        "sheets of use from before dropped": lambda: drop_old_sheets(now=now),
         "lists of places forgotten": lambda: drop_old_lists(now=now),
         "people forgotten": lambda: forget_unclaimed(today),
         "tasks forgotten": lambda: forget_old_tasks(now=now),

@@ -9,6 +9,24 @@ WEB: Final[Mapping[str, str]] = {
     "period_reversed": mark("The last day is before the first day. Check the two days."),
     "period_not_over": mark("This period is not over yet. Choose a last day that is past."),
     "correction_empty": mark("Write the new figure and why it was wrong."),
+    "past_columns": mark("The column “%(value)s” is missing. These columns are needed: %(columns)s."),
+    "past_lacks": mark("Nothing stands under “%(column)s”. Fill it in: every row needs it."),
+    "past_long": mark("This text has %(number)s letters, and only %(most)s fit. Make it shorter."),
+    "past_day_ahead": mark("%(value)s is not past yet. A sheet of before has days that are past."),
+    "past_hour_skipped": mark("The clock skipped %(value)s on this day: summer time began. Write the time as it was."),
+    "past_end_first": mark(
+        "The end, %(value)s, is not after the start. Correct it; if it was after midnight, say yes under “next day”."
+    ),
+    "past_long_stay": mark("This lasts more than a day. Write a row for each day, and no next day behind it."),
+    "past_first_timers": mark(
+        "%(value)s came for the first time, more than the people who were there. Correct one of the two."
+    ),
+    "past_row_twice": mark("Row %(row)s says the same. Leave one of the two out."),
+    "past_too_large": mark("The file is larger than %(most)s MB. Split it, or leave columns out."),
+    "past_too_many": mark("The file has more than %(most)s rows. Split it into smaller files."),
+    "past_ending": mark("A file that ends in “%(value)s” cannot be read here. Use one of: %(endings)s."),
+    "past_twice": mark("You gave this file before: %(value)s, on %(day)s. Take that one back first."),
+    "past_source": mark("Say where these figures come from, in at most %(most)s letters."),
     "span_naive": mark("Give the moment a time zone."),
     "span_seconds": mark("Give times in whole minutes."),
     "span_reversed": mark("The moment at %(value)s ends before it starts. Check its end."),

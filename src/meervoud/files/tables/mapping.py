@@ -14,7 +14,7 @@ from meervoud.files.values.amounts import DecimalMark
 from meervoud.files.values.cells import Cell, Row, cell_text
 from meervoud.files.values.words import PRICE_WORDS, fold, read_parameters
 
-Subject = Literal["spaces", "requests", "school_holidays"]
+Subject = Literal["spaces", "requests", "school_holidays", "past_uses"]
 KNOWN_COLUMNS: dict[str, dict[str, list[str]]] = read_parameters("columns.toml")
 PARTS = ("columns", "defaults", "only", "options")
 OPTIONS = ("currency", "dayfirst", "decimal", "sheet", "zone")
@@ -204,7 +204,7 @@ def is_on_its_side(table: Table, subject: Subject) -> bool:
     """Return whether more names of fields stand below each other than beside each other."""
     known = KNOWN_COLUMNS[subject]
     fields = {fold(word) for name, words in known.items() for word in (name, *words)}
-    below = sum(fold(text) in fields for text in table.first_column)
+    below = len({fold(text) for text in table.first_column} & fields)  # each once: rooms may all be called "Hall"
     beside = sum(fold(text) in fields for text in table.columns)
     return below >= 2 and below > beside
 

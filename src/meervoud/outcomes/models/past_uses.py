@@ -10,17 +10,30 @@ from meervoud.parties.models import Person, Programme
 
 
 class PastSheet(OwnedModel):
-    """One sheet that was read; taking it back takes its rows back."""
+    """One sheet that was given; its rows are there from when it is confirmed, and taking it back takes them back.
+
+    `content` is there only while the sheet waits to be confirmed; `fingerprint` is its hash.
+    """
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="past_sheets")
     file_name = models.CharField(max_length=200)
     source = models.CharField(_("where these figures come from"), max_length=300)
     by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    content = models.BinaryField(blank=True, default=b"")
+    fingerprint = models.CharField(max_length=64, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedManager.from_queryset(StaffQuerySet)()
 
     class Meta:
         ordering = ("-created_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["programme", "fingerprint"],
+                condition=~models.Q(fingerprint=""),
+                name="the_same_sheet_is_given_once",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.file_name

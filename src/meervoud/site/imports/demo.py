@@ -23,7 +23,6 @@ from meervoud.parties.models.organisations import Kind as OrganisationKind
 from meervoud.parties.models.organisations import Role
 from meervoud.site.imports.demo_agreements import sign_stories
 from meervoud.site.imports.demo_desk import work_a_day
-from meervoud.site.imports.demo_pilot import load_pilot
 from meervoud.site.imports.demo_use import use_rooms
 from meervoud.site.imports.differences import Setting
 from meervoud.site.imports.orders import confirm_import
@@ -94,7 +93,6 @@ def load_demo(*, now: datetime, today: date, spaces: int | None = None, seed: in
         agreements = sign_stories(programme, people, now)
         work_a_day(programme, people, now)
         use_rooms(programme, agreements, people, now)
-        load_pilot(beside=programme, staff=people["matchmaker"], now=now)
         journal(None, "demo.loaded", programme, spaces=counts[1], requests=counts[2])
     return DemoCounts(counts[0], counts[1], counts[2], busy)
 

@@ -6,7 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from meervoud.lib.clock import now, today
-from meervoud.site.imports.demo import load_demo
+from meervoud.parties.models import Person, Programme
+from meervoud.site.imports.demo import PEOPLE, SLUG, load_demo
+from meervoud.site.imports.demo_pilot import load_pilot
 
 
 class Command(BaseCommand):
@@ -22,6 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  # Any, args: Django's own signature
         """Load it, and say what there is."""
         counts = load_demo(now=now(), today=today(), spaces=options["spaces"], seed=options["seed"])
+        _load_pilot()
         if counts is None:
             self.stdout.write("The demo city is loaded already. Nothing was changed.")
             return
@@ -29,3 +32,9 @@ class Command(BaseCommand):
             f"Zilverhaven is there: {counts.neighbourhoods} neighbourhoods, {counts.spaces} spaces online, "
             f"{counts.requests} requests, {counts.busy} spaces with times in use."
         )
+
+
+def _load_pilot() -> None:
+    """Put the made-up pilot beside the city: a programme that is over, with figures to report."""
+    city = Programme.objects.get(slug=SLUG)
+    load_pilot(beside=city, staff=Person.objects.get(email=PEOPLE["matchmaker"][0]), now=now())

@@ -1,0 +1,211 @@
+"""How long the figures of a programme take with 100,000 usage moments, and the report as PDF. Prints JSON.
+
+`python bench/bench_figures.py [--moments N] [--looks N] [--only sqlite|postgresql]`. Each look is the whole page, asked through Django's own
+client, with a year as its period; before every third one a moment is settled anew, so that a month must be read again. Beside it, in the
+same run, the plain way: read every moment of the year and add up.
+"""
+
+import argparse
+import json
+import os
+import random
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.hammer_places import scratch, settle
+
+AIMS = {"figures_p95_ms": 300, "pdf_s": 5}
+ROOMS, GROUPS, DAYS = 200, 400, 365
+FIRST = datetime(2025, 1, 1, 8, tzinfo=UTC)
+SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}
+YEAR = "?first=2025-01-01&last=2025-12-31"
+
+
+def make_ledger(moments: int) -> Any:  # Any: a programme
+    """Fill the database with a year of moments, and return the programme."""
+    from meervoud.agreements.models import Agreement
+    from meervoud.demand.models import Request
+    from meervoud.matching.models import Proposal
+    from meervoud.parties.models import Organisation, Person, Programme, ProgrammeRole
+    from meervoud.places.actions import add_building, add_space
+    from meervoud.places.models import Neighbourhood
+    from meervoud.supply.models import Offer, OpeningPeriod
+    from meervoud.usage.models import UsageMoment
+
+    dice = random.Random(1)
+    by = Person.objects.create_user("desk@example.org", name="Desk")
+    programme = Programme.objects.create(slug="year", name="A year", city="Zilverhaven", starts_on="2025-01-01")
+    ProgrammeRole.objects.create(programme=programme, person=by)
+    areas = [
+        Neighbourhood.objects.create(
+            programme=programme, code=str(each), name=f"Area {each}", outline=SQUARE, west=0, south=0, east=1, north=1
+        )
+        for each in range(20)
+    ]
+    offers = []
+    for number in range(ROOMS):
+        host = Organisation.objects.create(name=f"Host {number}", kind="company", verification="verified")
+        building = add_building(
+            programme=programme, host=host, by=by, street=f"Kade {number}", neighbourhood=areas[number % 20]
+        )
+        space = add_space(building=building, by=by, name="Room", area_m2=40.0 + number)
+        offer = Offer(programme=programme, host=host, space=space, state="published", price_kind="free")
+        offer.save(force_insert=True)
+        OpeningPeriod(offer=offer, hours="Mo-Su 08:00-23:00", lend="inside").save(force_insert=True)
+        offers.append(offer)
+    agreements = []
+    for number in range(GROUPS):
+        group = Organisation.objects.create(name=f"Group {number}", kind="foundation")
+        request = Request.objects.create(
+            programme=programme, asked_by=by, organisation=group, title="Club", state="placed", meets_now="nowhere"
+        )
+        offer = offers[number % ROOMS]
+        proposal = Proposal.objects.create(
+            programme=programme, request=request, offer=offer, state="concluded", certainty="sure", score=0
+        )
+        agreements.append(
+            Agreement.objects.create(
+                programme=programme,
+                proposal=proposal,
+                request=request,
+                offer=offer,
+                state="active",
+                language="en",
+                signed_at=FIRST,
+            )
+        )
+    rows = []
+    for number in range(moments):
+        agreement = agreements[number % GROUPS]
+        start = FIRST + timedelta(days=dice.randrange(DAYS), hours=dice.randrange(14))
+        people = dice.randrange(5, 40)
+        rows.append(
+            UsageMoment(
+                agreement=agreement,
+                space=agreement.offer.space,
+                starts_at=start,
+                ends_at=start + timedelta(hours=2),
+                state="held",
+                evidence=dice.choice(("checked_in", "host", "silent")),
+                people=people,
+                first_timers=2,
+            )
+        )
+    UsageMoment.objects.bulk_create(rows, batch_size=2000)
+    return programme
+
+
+def percentile(times: list[float], share: float) -> float:
+    """Return the time that a share of all stays within, by nearest rank."""
+    return sorted(times)[max(0, -(-len(times) * round(share * 100) // 100) - 1)]
+
+
+def timed(deed: Callable[[], Any]) -> tuple[float, Any]:
+    """Return how many ms a deed takes, and what it gives."""
+    begun = time.perf_counter()
+    found = deed()
+    return (time.perf_counter() - begun) * 1000, found
+
+
+def measure(options: argparse.Namespace) -> dict[str, Any]:  # Any: JSON
+    """Look again and again, with changes in between; then publish, and ask for the PDF."""
+    from django.test import Client
+    from django.utils import timezone
+
+    from meervoud.core.impact.use_figures import figures, tally
+    from meervoud.lib.events import happened
+    from meervoud.outcomes.ledger import held_moments, ledger_of, rooms_of, uses_of
+    from meervoud.outcomes.reporting import begin_report, publish_report
+    from meervoud.parties.models import Person
+    from meervoud.usage.settled import MomentSettled
+
+    programme = make_ledger(options.moments)
+    by, client = Person.objects.get(email="desk@example.org"), Client(headers={"accept-language": "en"})
+    client.force_login(by, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "type": "webauthn", "at": time.time()}]
+    session.save()
+    moments = list(held_moments(programme, *_year()).select_related("agreement__programme")[:500])
+    dice = random.Random(2)
+    first_ms, page = timed(lambda: client.get(f"/desk/figures/{YEAR}"))
+    looks = []
+    for number in range(options.looks):
+        if number % 3 == 0:
+            happened(MomentSettled(dice.choice(moments)))
+        ms, page = timed(lambda: client.get(f"/desk/figures/{YEAR}"))
+        looks.append(ms)
+    plain_ms, plain = timed(lambda: _plain(programme, uses_of, tally, held_moments))
+    ledger = ledger_of(programme, *_year())
+    is_same = figures(ledger.tallies, ledger.rooms) == figures(plain, rooms_of({each.room for each in plain}))
+    report = begin_report(programme=programme, title="A year", language="en", period=_year(), by=by, now=timezone.now())
+    publish_ms, _ = timed(lambda: publish_report(report=report, by=by, now=timezone.now()))
+    pdf_ms, pdf = timed(lambda: client.get(f"/reports/{report.pk}/report.pdf"))
+    return {
+        "moments": options.moments,
+        "status": [page.status_code, pdf.status_code],
+        "equal_to_plain": is_same,
+        "first_look_ms": round(first_ms),
+        "looks_ms": {
+            "p50": round(percentile(looks, 0.5)),
+            "p95": round(percentile(looks, 0.95)),
+            "worst": round(max(looks)),
+        },
+        "plain_ms": round(plain_ms),
+        "p95_ratio_to_plain": round(percentile(looks, 0.95) / plain_ms, 3),
+        "publish_ms": round(publish_ms),
+        "pdf_ms": round(pdf_ms),
+    }
+
+
+def _year() -> tuple[Any, Any]:
+    return FIRST.date(), FIRST.date().replace(month=12, day=31)
+
+
+def _plain(programme: Any, uses_of: Any, tally: Any, held_moments: Any) -> Any:
+    return tally(uses_of(held_moments(programme, *_year())))
+
+
+def run_database(kind: str, options: argparse.Namespace, answer: Connection) -> None:
+    """Measure in a process of its own, because settings are read once."""
+    sys.stdout = sys.stderr
+    with scratch(kind) as place:
+        settle(place)
+        from bench.hammer_city import use
+
+        use(place.copy("figures"))
+        answer.send(measure(options))
+
+
+def main() -> int:
+    """Measure both databases, one after the other."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--moments", type=int, default=100_000)
+    parser.add_argument("--looks", type=int, default=30)
+    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    options = parser.parse_args()
+    context, databases = get_context("fork"), {}
+    for kind in [options.only] if options.only else ["sqlite", "postgresql"]:
+        here, there = context.Pipe()
+        process = context.Process(target=run_database, args=(kind, options, there))
+        process.start()
+        there.close()
+        try:
+            databases[kind] = here.recv()
+        except EOFError:
+            return 1
+        finally:
+            process.join()
+    print(json.dumps({"aims": AIMS, "load": os.getloadavg(), "databases": databases}, indent=1))
+    return int(not all(each["equal_to_plain"] for each in databases.values()))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

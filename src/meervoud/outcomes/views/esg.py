@@ -1,0 +1,100 @@
+"""A host's ESG page: what its rooms were used for in a year, for its members and the desk of its programme."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from meervoud.lib.clock import today
+from meervoud.outcomes.esg import FIRST_YEAR, esg_of, programmes_of, years_with_use
+from meervoud.outcomes.esg_rows import esg_csv
+from meervoud.outcomes.esg_words import lines_of, say_contributions, say_evidence_rows, say_offered, say_withdrawn
+from meervoud.outcomes.facts import Facts
+from meervoud.parties.current import person_of
+from meervoud.parties.models import Organisation, Programme
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
+    """Lead to the last year in which rooms of the host were used, or to this year."""
+    host, programmes = host_of(request, organisation_id)
+    years = years_with_use(host, programmes)
+    return redirect("esg", host.pk, years[0] if years else today().year)
+
+
+@login_required
+@require_safe
+def show(request: HttpRequest, organisation_id: UUID, year: int) -> HttpResponse:
+    """Show what the rooms of a host were used for in a year, as it may publish it."""
+    host, programmes = host_of(request, organisation_id)
+    facts = esg_of(host, checked(year), programmes, today())
+    context = {
+        "host": host,
+        "year": year,
+        "years": [each for each in years_with_use(host, programmes) if each != year],
+        "is_whole_year": year < today().year,
+        **said_of(facts),
+    }
+    return render(request, "outcomes/esg.html", context)
+
+
+def said_of(facts: Facts) -> dict[str, Any]:  # Any: what a template shows
+    """Return the figures of a host in words."""
+    return {
+        "facts": facts,
+        "is_empty": not facts["use"]["uses"],
+        "until": date.fromisoformat(facts["until"]),
+        "lines": lines_of(facts),
+        "contributions": say_contributions(facts),
+        "evidence": say_evidence_rows(facts),
+        "offered": say_offered(facts),
+        "withdrawn": say_withdrawn(facts),
+    }
+
+
+@login_required
+@require_safe
+def moments(request: HttpRequest, organisation_id: UUID, year: int) -> HttpResponse:
+    """Give the moments in the rooms of a host as CSV; they add up to its page."""
+    host, programmes = host_of(request, organisation_id)
+    # in one piece: what is made only while it is sent has no language of a page any more
+    content = b"".join(esg_csv(host, checked(year), programmes, today()))
+    return file_of(content, f"esg-{year}.csv", "text/csv; charset=utf-8")
+
+
+def file_of(content: bytes, name: str, kind: str) -> HttpResponse:
+    """Return a file to keep."""
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def host_of(request: HttpRequest, organisation_id: UUID) -> tuple[Organisation, list[Programme]]:
+    """Return an organisation of the person, or of the programme they work for, and where it lends rooms.
+
+    Raises:
+        Http404: it is neither.
+    """
+    person = person_of(request)
+    found = Organisation.objects.visible_to(person).filter(pk=organisation_id).first()
+    if found is None:
+        raise Http404
+    return found, programmes_of(found, person)
+
+
+def checked(year: int) -> int:
+    """Return a year that can have use in it.
+
+    Raises:
+        Http404: it lies ahead, or before anything here began.
+    """
+    if not FIRST_YEAR <= year <= today().year:
+        raise Http404
+    return year

@@ -1,0 +1,53 @@
+"""Makers of reports: a made-up ledger, and a report of it that is published."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from tests.rooms.makers import make_matchmaker, make_programme
+
+from meervoud.files.demo_pilot import pilot_plan
+from meervoud.outcomes.models import ProgrammeReport, Published
+from meervoud.outcomes.reporting import begin_report, change_report, publish_report
+from meervoud.parties.models import Person, Programme
+from meervoud.places.models import Neighbourhood
+from meervoud.site.imports.demo_pilot import load_pilot
+
+NOW = datetime(2024, 3, 1, 12, tzinfo=UTC)
+AREAS = ("Kadewijk", "Havenkwartier", "Zuidkade", "Noorderplas", "Oostdok", "Westerpark")
+AROUND = {"west": 0.0, "south": 0.0, "east": 1.0, "north": 1.0}
+
+
+def make_pilot(areas: tuple[str, ...] = AREAS) -> tuple[Programme, Person]:
+    """Make the made-up pilot: a year of use, beside a programme with neighbourhoods; return it and who looks after it."""
+    beside = make_programme()
+    for name in areas:
+        Neighbourhood.objects.create(programme=beside, code=name, name=name, outline={}, **AROUND)
+    staff = make_matchmaker(beside)
+    return load_pilot(beside=beside, staff=staff, now=NOW), staff
+
+
+def pilot_period() -> tuple[date, date]:
+    """Return the first and the last day of the pilot."""
+    plan = pilot_plan()
+    return plan["first"], plan["last"]
+
+
+def make_report(
+    programme: Programme,
+    by: Person,
+    period: tuple[date, date] | None = None,
+    *,
+    title: str = "A year of rooms",
+    **texts: Any,
+) -> ProgrammeReport:
+    """Make the draft of a report."""
+    period = period or pilot_period()
+    row = begin_report(programme=programme, title=title, language="en", period=period, by=by, now=NOW)
+    return change_report(report=row, by=by, **texts) if texts else row
+
+
+def make_published(
+    programme: Programme, by: Person, period: tuple[date, date] | None = None, **texts: Any
+) -> Published:
+    """Make a report and publish it."""
+    return publish_report(report=make_report(programme, by, period, **texts), by=by, now=NOW)

@@ -1,0 +1,211 @@
+"""Reports: what is published stays, what is small stays hidden, what was wrong is listed."""
+
+import hashlib
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from tests.rooms.outcomes.makers import NOW, make_pilot, make_published, make_report, pilot_period
+
+from meervoud.core.errors import ConflictError, InputError
+from meervoud.lib.events import happened
+from meervoud.outcomes.facts import facts_of
+from meervoud.outcomes.headlines import headlines
+from meervoud.outcomes.models import Published, Released
+from meervoud.outcomes.publishable import gives_away, numbers_released, publishable
+from meervoud.outcomes.reporting import (
+    GivesAwayError,
+    add_story,
+    begin_report,
+    change_report,
+    correct_report,
+    publish_report,
+    read_frozen,
+    take_story_back,
+)
+from meervoud.usage.models import UsageMoment
+from meervoud.usage.settled import MomentSettled
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+ENGLISH = {"accept-language": "en"}
+STORY = {"title": "The choir", "text": "They sing again.", "consent_of": "The choir", "consent_on": date(2024, 2, 1)}
+
+
+def test_the_made_up_pilot_adds_up_to_what_was_published() -> None:
+    programme, _ = make_pilot()
+    use = facts_of(programme, *pilot_period())["use"]
+    assert (use["hosts"], use["initiatives"], use["stays"]) == (14, 28, 423)
+    assert use["room_minutes"] == 2_842 * 60
+    assert use["people"] == {"least": 1_227, "most": None, "method": "bounds"}
+    assert use["double_use_m2"] == 11_500
+    said = {each.code: each for each in headlines(facts_of(programme, *pilot_period()))}
+    assert said["people"].value == "at least 1,227 people"
+    assert "118 days round the clock" in said["hours"].equals
+    assert "9.5 times Paradiso" in said["double_use"].equals
+
+
+def test_what_is_published_is_what_the_hash_says_and_never_changes() -> None:
+    programme, staff = make_pilot()
+    published = make_published(programme, staff, summary="Half a year")
+    report = published.report
+    assert hashlib.sha256(bytes(published.data)).hexdigest() == published.sha256
+    before = read_frozen(published)
+    UsageMoment.objects.every(because="a test").filter(agreement__programme=programme).update(people=50)
+    assert read_frozen(Published.objects.visible_to(staff).get(pk=published.pk)) == before
+    with pytest.raises(ConflictError, match="stays as it is"):
+        change_report(report=report, by=staff, summary="Other words")
+    with pytest.raises(ConflictError, match="stays as it is"):
+        publish_report(report=report, by=staff, now=NOW)
+    with pytest.raises(ConflictError, match="stays as it is"):
+        add_story(report=report, by=staff, **STORY)
+
+
+def test_the_database_itself_refuses_to_change_what_was_published() -> None:
+    programme, staff = make_pilot()
+    published = make_published(programme, staff)
+    with pytest.raises(DatabaseError, match="what_was_published_stays"), transaction.atomic():
+        Published.objects.visible_to(staff).filter(pk=published.pk).update(data=b"{}")
+
+
+def test_bytes_that_are_not_those_of_the_hash_are_not_shown() -> None:
+    programme, staff = make_pilot()
+    published = make_published(programme, staff)
+    published.data = json.dumps({"report": "another"}).encode()
+    with pytest.raises(ConflictError, match="not what was published"):
+        read_frozen(published)
+
+
+def test_small_numbers_leave_in_no_table() -> None:
+    programme, _staff = make_pilot()
+    facts = facts_of(programme, *pilot_period())
+    shown = publishable(facts)
+    small = {(area, reason) for area, reason, number in facts["not_placed"]["counts"] if number < 5}
+    assert small, "the control: there are small numbers"
+    seen = {(area, reason): number for area, reason, number in shown["not_placed"]["counts"]}
+    assert all(seen[each] is None for each in small)
+    assert set(shown["hours"]["used"]) == {""} | {
+        row["area"] for row in facts["areas"] if row["initiatives"] >= 5 and row["area"] in facts["hours"]["used"]
+    }
+    assert "initiatives" not in shown["areas"][0]
+
+
+def test_few_people_are_hidden_everywhere() -> None:
+    programme, _staff = make_pilot()
+    held = UsageMoment.objects.every(because="a test").filter(agreement__programme=programme)
+    first = held.filter(state="held").order_by("starts_at").first()
+    assert first is not None
+    held.exclude(pk=first.pk).update(people=None, first_timers=None)
+    held.filter(pk=first.pk).update(people=3, first_timers=3)
+    shown = publishable(facts_of(programme, *pilot_period()))
+    assert shown["use"]["visits"] is None
+    assert shown["use"]["people"]["least"] is None
+    said = {each.code: each.value for each in headlines(shown)}
+    assert said["people"] == "fewer than 5 people, or hidden"
+    assert all(number != 3 for number in _numbers(shown["areas"]))
+
+
+def _numbers(rows: Any) -> list[Any]:
+    return [each["visits"] for each in rows]
+
+
+def test_a_report_that_would_give_a_small_group_away_beside_another_is_refused() -> None:
+    programme, staff = make_pilot()
+    first, last = pilot_period()
+    make_published(programme, staff, (first, last))
+    held = UsageMoment.objects.every(because="a test").filter(agreement__programme=programme, state="held")
+    one = held.filter(people__isnull=False).order_by("starts_at").first()
+    assert one is not None
+    held.filter(pk=one.pk).update(people=(one.people or 0) + 3)
+    happened(MomentSettled(one))
+    with pytest.raises(GivesAwayError) as refused:
+        make_published(programme, staff, (first, last + timedelta(days=3)), title="Three days more")
+    assert refused.value.title == "A year of rooms"
+    assert Published.objects.visible_to(staff).count() == 1
+
+
+def test_without_the_register_the_difference_would_be_there_to_read() -> None:
+    programme, staff = make_pilot()
+    facts = publishable(facts_of(programme, *pilot_period()))
+    numbers = list(numbers_released(facts))
+    total = next(each for each in numbers if each.statistic == "visits" and not each.filter)
+    other = type(total)("visits", frozenset(), total.starts, total.ends + timedelta(days=1), (total.n or 0) + 2)
+    assert gives_away([], [other]) is None, "the control: nothing was published before"
+    assert gives_away(numbers, [other]) == (total, other)
+    assert Released.objects.visible_to(staff).count() == 0
+
+
+def test_the_same_report_can_be_published_again_word_for_word() -> None:
+    programme, staff = make_pilot()
+    make_published(programme, staff)
+    make_published(programme, staff, title="Again")
+    assert Published.objects.visible_to(staff).count() == 2
+
+
+def test_a_correction_is_listed_beside_what_stays(client: Client) -> None:
+    programme, staff = make_pilot()
+    published = make_published(programme, staff)
+    report = published.report
+    client.force_login(staff)
+    client.post("/programmes/", {"programme": programme.slug})
+    said = {"figure": "hours", "new": "2,839 hours", "why": "One evening counted twice."}
+    assert client.post(f"/desk/reports/{report.pk}/correct/", said, headers=ENGLISH).status_code == 302
+    page = Client().get(f"/reports/{report.pk}/", headers=ENGLISH).content.decode()
+    assert "<del>2,842 hours</del> <ins>2,839 hours</ins>" in page
+    assert "One evening counted twice." in page
+    assert published.sha256 in page
+    assert "This ledger is made up" in page
+    with pytest.raises(InputError):
+        correct_report(report=report, figure="hours", old="1", new=" ", why=" ", by=staff)
+
+
+def test_a_visitor_opens_a_figure_to_its_definition_and_evidence() -> None:
+    programme, staff = make_pilot()
+    report = make_published(programme, staff).report
+    page = Client().get(f"/reports/{report.pk}/figures/hours/", headers=ENGLISH).content.decode()
+    assert "Time that two groups share in one room counts once" in page
+    assert "nobody objected in 7 days" in page
+    assert "/moments/" not in page
+    assert Client().get(f"/reports/{report.pk}/figures/nothing/").status_code == 404
+
+
+def test_a_draft_is_for_the_desk_only() -> None:
+    programme, staff = make_pilot()
+    report = make_report(programme, staff)
+    assert Client().get(f"/reports/{report.pk}/").status_code == 404
+    assert report.title not in Client().get("/reports/").content.decode()
+
+
+def test_a_story_needs_consent_and_can_be_taken_back_after_it_was_published() -> None:
+    programme, staff = make_pilot()
+    report = make_report(programme, staff)
+    bare = add_story(report=report, by=staff, title="No consent", text="They sing.")
+    with pytest.raises(ConflictError, match="lacks the consent"):
+        publish_report(report=report, by=staff, now=NOW)
+    take_story_back(story=bare, by=staff, now=NOW)
+    story = add_story(report=report, by=staff, picture=b"RIFFpicture", picture_alt="A hall", **STORY)
+    published = publish_report(report=report, by=staff, now=NOW)
+    picture = f"/reports/stories/{story.pk}/picture/"
+    assert "They sing again." in Client().get(f"/reports/{report.pk}/").content.decode()
+    assert Client().get(picture).content == b"RIFFpicture"
+    take_story_back(story=story, by=staff, now=NOW)
+    assert "They sing again." not in Client().get(f"/reports/{report.pk}/").content.decode()
+    assert Client().get(picture).status_code == 404
+    assert b"They sing again." not in bytes(published.data)
+
+
+def test_a_period_that_is_not_over_is_refused() -> None:
+    programme, staff = make_pilot()
+    ahead = (NOW.date(), NOW.date() + timedelta(days=1))
+    with pytest.raises(InputError, match="not over yet"):
+        begin_report(programme=programme, title="Too soon", language="en", period=ahead, by=staff, now=NOW)
+
+
+def test_what_others_say_the_initiatives_are_worth_is_in_no_sum() -> None:
+    programme, _staff = make_pilot()
+    facts = facts_of(programme, *pilot_period())
+    assert facts["portfolio"][0]["cents"] == 3_600_000_000
+    assert facts["contribution"]["cents"][2] < 100_000_000
+    assert not any("36" in each.value for each in headlines(facts))
