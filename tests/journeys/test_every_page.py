@@ -23,6 +23,7 @@ from meervoud.matching.leads import ask_lead, call_back_on, say_no_for
 from meervoud.matching.models import Lead, Proposal, Side
 from meervoud.matching.proposing import propose_by_hand
 from meervoud.matching.running import start_run, work_on_run
+from meervoud.outcomes.models import PastSheet
 from meervoud.parties.conversations import About, start_conversation
 from meervoud.parties.mail_links import rhythm_path
 from meervoud.parties.models import Person, Programme
@@ -49,6 +50,7 @@ from tests.rooms.makers import (
     make_space,
 )
 from tests.rooms.matrix.outcomes_world import make_outcomes
+from tests.rooms.matrix.table import BEFORE
 from tests.rooms.usage.makers import make_plan
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -192,7 +194,15 @@ def make_figures(programme: Programme, by: Person) -> list[str]:
     draft = f"/desk/reports/{made['draft_report'].pk}/"
     seen = f"/reports/{made['own_report'].pk}/"
     written = ["/desk/reports/", draft, f"{draft}preview/", f"{draft}story/", f"/desk/reports/{made['own_report'].pk}/"]
-    return [*figures, *written, "/reports/", seen, f"{seen}figures/hours/"]
+    past = PastSheet.objects.create(programme=programme, file_name="oud.csv", source="Onze lijst", content=BEFORE)
+    host = plan.offer.host_id
+    begun = [
+        "/desk/past/",
+        f"/desk/past/{past.pk}/",
+        f"/organisations/{host}/esg/2026/",
+        f"/organisations/{host}/esg/2025/",
+    ]
+    return [*figures, *written, *begun, "/reports/", seen, f"{seen}figures/hours/"]
 
 
 def make_agreement(programme: Programme, by: Person) -> list[str]:

@@ -72,7 +72,7 @@ def differences(world: World, role: str, lines: list[Line]) -> list[str]:
 
 def unknown(address: Address, world: World) -> dict[str, object]:
     """Return arguments for things that are not there."""
-    values = {"uuid": uuid.uuid4(), "slug": "small", "string": "nothing"}
+    values = {"uuid": uuid.uuid4(), "slug": "small", "string": "nothing", "int": 2026}
     return {name: values[kind] for name, kind in address.arguments}
 
 

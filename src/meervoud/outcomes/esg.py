@@ -16,6 +16,7 @@ from meervoud.core.impact.contribution import Tariff, contribution
 from meervoud.core.impact.ledger import Tally
 from meervoud.core.impact.small_cells import Table, shown
 from meervoud.core.impact.use_figures import figures
+from meervoud.lib.scope import ScopedQuerySet
 from meervoud.outcomes.facts import Facts
 from meervoud.outcomes.ledger import Ledger, held_moments, ledger_of, sheltered_askers
 from meervoud.outcomes.offered import offered_minutes_of
@@ -60,6 +61,12 @@ def programmes_of(host: Organisation, viewer: Person) -> list[Programme]:
     return list(rows.distinct().order_by("name", "pk"))
 
 
+def hosts_with_use(own: ScopedQuerySet[Organisation]) -> ScopedQuerySet[Organisation]:
+    """Return those of some organisations in whose rooms something took place."""
+    held = UsageMoment.objects.every(because=WHY).filter(state=State.HELD, space__building__host__in=own.values("pk"))
+    return own.filter(pk__in=held.values("space__building__host"))
+
+
 def years_with_use(host: Organisation, programmes: Iterable[Programme]) -> list[int]:
     """Return the years in which rooms of a host were used, the last one first."""
     years = set[int]()
@@ -81,7 +88,8 @@ def host_ledger(host: Organisation, year: int, programmes: Iterable[Programme], 
 def _lent(host: Organisation, programme: Programme, year: int, today: date) -> Lent:
     first, last = date(year, 1, 1), min(date(year, 12, 31), today)
     whole, own = ledger_of(programme, first, last), str(host.pk)
-    tallies = tuple(each for each in whole.tallies if whole.rooms[each.room].host == own)
+    open_to_hosts = (each for each in whole.tallies if each.initiative not in whole.sheltered)
+    tallies = tuple(each for each in open_to_hosts if whole.rooms[each.room].host == own)
     return Lent(programme, first, last, whole, tallies)
 
 

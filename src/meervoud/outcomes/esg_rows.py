@@ -21,10 +21,6 @@ def esg_csv(host: Organisation, year: int, programmes: Iterable[Programme], toda
         name = _name_of(part)
         for begin, end in parts_of(part.first, part.last):
             yield csv_lines([*cells(each), name] for each in _rows(host, part, begin, end))
-    together = _together(lent)
-    if together is not None:
-        is_made_up = any(part.programme.is_made_up for part in lent)
-        yield csv_lines([[*cells(together), _("made up") if is_made_up else ""]])
 
 
 def _name_of(part: Lent) -> str:
@@ -39,23 +35,3 @@ def _rows(host: Organisation, part: Lent, begin: date, end: date) -> Iterator[Mo
         # a room lent in place of another one: its host did not sign with this group
         is_known = moment.agreement.offer.host_id == host.pk
         yield row if is_known else replace(row, group="")
-
-
-def _together(lent: Iterable[Lent]) -> MomentRow | None:
-    found = [each for part in lent for each in part.tallies if each.initiative in part.whole.sheltered]
-    if not found:
-        return None
-    return MomentRow(
-        id="",
-        starts_at=None,
-        ends_at=None,
-        space="",
-        host="",
-        group=_("groups that need shelter, together"),
-        minutes=sum(each.room_minutes for each in found),
-        moments=sum(each.stays for each in found),
-        people=sum(each.visits for each in found),
-        first_timers=sum(each.first_timers for each in found),
-        area_m2=None,
-        evidence="",
-    )

@@ -56,7 +56,7 @@ def facts_of(programme: Programme, first: date, last: date) -> Facts:
         "months": dict(ledger.months),
         "areas": _areas(ledger),
         "hours": {"used": dict(ledger.hours), "offered": offered_hours(programme, first, last)},
-        **_shortfall(programme, first, last),
+        **_shortfall(programme, first, last, ledger),
     }
 
 
@@ -124,7 +124,7 @@ def _portfolio(programme: Programme) -> list[Facts]:
     return [dict(each) for each in rows.values("cents", "is_at_least", "initiatives", "year", "source")]
 
 
-def _shortfall(programme: Programme, first: date, last: date) -> Facts:
+def _shortfall(programme: Programme, first: date, last: date, ledger: Ledger) -> Facts:
     missed = not_placed(programme, first, last)
     return {
         "not_placed": {
@@ -133,5 +133,5 @@ def _shortfall(programme: Programme, first: date, last: date) -> Facts:
             "counts": sorted([area, reason, number] for (area, reason), number in missed.counts.items()),
         },
         "withdrawn": asdict(withdrawn_dates(programme, first, last)),
-        "room_before": asdict(room_before(programme, first, last)),
+        "room_before": asdict(room_before(programme, {each.initiative for each in ledger.tallies})),
     }

@@ -1,4 +1,4 @@
-"""The ledger of a period: realised moments as rows, and their sums by month, read anew only where something changed."""
+"""The ledger of a period: realised moments as rows, and their sums by dekad, read anew only where something changed."""
 
 from calendar import monthrange
 from collections import defaultdict
@@ -16,7 +16,7 @@ from meervoud.core.impact.ledger import Room, Tally, Use
 from meervoud.core.impact.use_figures import STAY_GAP_MINUTES, counted_minutes, tally
 from meervoud.core.impact.week import minutes_by_hour
 from meervoud.lib.journal import stand_in_line
-from meervoud.outcomes.models import LedgerMonth
+from meervoud.outcomes.models import LedgerDekad
 from meervoud.parties.models import Programme
 from meervoud.places.models import Space
 from meervoud.supply.models import Offer
@@ -27,6 +27,9 @@ WHY: Final = "sums of a whole programme, for who works for it or reads what was 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 DAY: Final = timedelta(days=1)
 GAP: Final = timedelta(minutes=STAY_GAP_MINUTES)
+MINUTE: Final = timedelta(minutes=1)
+LONGEST: Final = timedelta(days=40)
+"""No moment lasts longer: a use of months is written as days, see usage.beginning."""
 HOURS_A_WEEK: Final = 168
 EMPTY_KINDS: Final = ("vacant_shop", "vacant_building")
 Hours = dict[str, list[int]]
@@ -54,7 +57,7 @@ class Ledger:
 
 
 def ledger_of(programme: Programme, first: date, last: date) -> Ledger:
-    """Return the ledger of a period; whole months come from their kept sums.
+    """Return the ledger of a period; whole dekads come from their kept sums.
 
     A moment belongs to the day on which it began, on the clock of the programme.
 
@@ -63,19 +66,18 @@ def ledger_of(programme: Programme, first: date, last: date) -> Ledger:
         first: the first day.
         last: the last day, included.
     """
-    spans = list(parts_of(first, last))
-    parts = [_sums_of_part(programme, begin, end) for begin, end in spans]
+    spans, kept = list(dekads_of(first, last)), _kept(programme, first, last)
+    parts = [_sums_of_part(programme, begin, end, kept) for begin, end in spans]
     found = [[Tally(*row) for row in part["tallies"]] for part in parts]
-    tallies = tuple(each for month in found for each in month)
-    months = {
-        f"{begin:%Y-%m}": sum(each.room_minutes for each in month)
-        for (begin, _end), month in zip(spans, found, strict=True)
-    }
+    tallies = tuple(each for dekad in found for each in dekad)
+    months: dict[str, int] = defaultdict(int)
+    for (begin, _end), dekad in zip(spans, found, strict=True):
+        months[f"{begin:%Y-%m}"] += sum(each.room_minutes for each in dekad)
     hours: Hours = defaultdict(lambda: [0] * HOURS_A_WEEK)
     for name, row in (each for part in parts for each in part["hours"].items()):
         hours[name] = [one + other for one, other in zip(hours[name], row, strict=True)]
     sheltered = frozenset(each for part in parts for each in part["sheltered"])
-    return Ledger(tallies, rooms_of({each.room for each in tallies}), sheltered, dict(hours), months)
+    return Ledger(tallies, rooms_of({each.room for each in tallies}), sheltered, dict(hours), dict(months))
 
 
 def parts_of(first: date, last: date) -> Iterator[tuple[date, date]]:
@@ -86,15 +88,27 @@ def parts_of(first: date, last: date) -> Iterator[tuple[date, date]]:
         first = end + DAY
 
 
-def forget_month(event: MomentSettled) -> None:
-    """Let the sums of a month no longer hold: a moment that began in it is settled, or one that reaches into it."""
+def dekads_of(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """Split a period at the 1st, 11th and 21st of each month."""
+    for begin, end in parts_of(first, last):
+        borders = [begin.replace(day=day) for day in (11, 21) if begin.day < day <= end.day]
+        yield from zip([begin, *borders], [*(each - DAY for each in borders), end], strict=True)
+
+
+def forget_sums(event: MomentSettled) -> None:
+    """Let the sums of a dekad no longer hold: a moment that began in it is settled, or one that reaches into it."""
     moment = event.moment
     zone = ZoneInfo(moment.agreement.programme.time_zone)
-    first = moment.starts_at.astimezone(zone).date().replace(day=1)
+    begin = moment.starts_at.astimezone(zone).date()
     last = (moment.ends_at + GAP).astimezone(zone).date()
     stand_in_line()
-    rows = LedgerMonth.objects.every(because=WHY).filter(programme=moment.agreement.programme_id)
-    rows.filter(first__gte=first, first__lte=last).update(changes=F("changes") + 1)
+    rows = LedgerDekad.objects.every(because=WHY).filter(programme=moment.agreement.programme_id)
+    rows.filter(first__gte=_first_of(begin), first__lte=last).update(changes=F("changes") + 1)
+
+
+def _first_of(day: date) -> date:
+    """Return the first day of the dekad of a day."""
+    return day.replace(day=1 if day.day < 11 else 11 if day.day < 21 else 21)  # see dekads_of
 
 
 def held_moments(programme: Programme, first: date, last: date) -> Moments:
@@ -119,7 +133,7 @@ def before_of(programme: Programme, uses: Sequence[Use]) -> list[Use]:
     if not uses:
         return []
     begin, end = (EPOCH + timedelta(minutes=pick(each.starts for each in uses)) for pick in (min, max))
-    rows = _held(programme).filter(starts_at__lte=end, ends_at__gte=begin - GAP)
+    rows = _held(programme).filter(starts_at__range=(begin - LONGEST, end), ends_at__gte=begin - GAP)
     known = {each.id for each in uses}
     near = rows.filter(space__in={UUID(each.room) for each in uses})
     return [each for each in _use_rows(near) if each.id not in known]
@@ -148,17 +162,21 @@ def _keeps_use(kind: str, length: str | None) -> bool:
     return kind not in EMPTY_KINDS and length != Offer.Length.WHOLE
 
 
-def _sums_of_part(programme: Programme, first: date, last: date) -> Sums:
-    if first.day > 1 or (last + DAY).day > 1:
+def _kept(programme: Programme, first: date, last: date) -> dict[date, LedgerDekad]:
+    rows = LedgerDekad.objects.every(because=WHY).filter(programme=programme, first__range=(first, last))
+    return {each.first: each for each in rows}
+
+
+def _sums_of_part(programme: Programme, first: date, last: date, kept: Mapping[date, LedgerDekad]) -> Sums:
+    if first != _first_of(first) or _first_of(last) == _first_of(last + DAY):
         return _sums(programme, first, last)
-    month, _is_new = LedgerMonth.objects.every(because=WHY).get_or_create(programme=programme, first=first)
-    if month.summed_at_change != month.changes:
-        month.sums = _sums(programme, first, last)
+    rows = LedgerDekad.objects.every(because=WHY)
+    dekad = kept.get(first) or rows.get_or_create(programme=programme, first=first)[0]
+    if dekad.summed_at_change != dekad.changes:
+        dekad.sums = _sums(programme, first, last)
         # who settles a moment meanwhile counts `changes` on, so that these sums do not hold
-        LedgerMonth.objects.every(because=WHY).filter(pk=month.pk).update(
-            sums=month.sums, summed_at_change=month.changes
-        )
-    sums: Sums = month.sums
+        rows.filter(pk=dekad.pk).update(sums=dekad.sums, summed_at_change=dekad.changes)
+    sums: Sums = dekad.sums
     return sums
 
 
@@ -187,7 +205,7 @@ def _uses(programme: Programme, first: date, last: date) -> tuple[list[Use], lis
     """Return the uses that began in a period, and those from before that reach into it."""
     begin = _midnight(programme, first)
     inside = _use_rows(held_moments(programme, first, last))
-    before = _held(programme).filter(starts_at__lt=begin, ends_at__gte=begin - GAP)
+    before = _held(programme).filter(starts_at__range=(begin - LONGEST, begin - MINUTE), ends_at__gte=begin - GAP)
     return inside, _use_rows(before)
 
 

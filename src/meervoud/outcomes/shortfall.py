@@ -1,7 +1,7 @@
 """What did not come about, shown as large as what did: requests without a room, dates that hosts withdrew, what it cost."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,7 +15,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from meervoud.agreements.models import Agreement
-from meervoud.demand.models import Request
 from meervoud.demand.models import State as RequestState
 from meervoud.demand.models.requests import MeetsNow
 from meervoud.matching.models import Answer, Kind, Proposal, Side
@@ -121,14 +120,17 @@ def withdrawn_dates(programme: Programme, first: date, last: date) -> Withdrawn:
     return Withdrawn(found["moments"], round((found["time"] or timedelta()).total_seconds() / 60))
 
 
-def room_before(programme: Programme, first: date, last: date) -> RoomBefore:
-    """Return where the groups met before that used a room in a period; each group once, by its latest request."""
-    held = UsageMoment.objects.every(because=WHY).filter(
-        agreement__programme=programme, state=State.HELD, **_between(programme, "starts_at", first, last)
-    )
-    rows = Request.objects.every(because=WHY).filter(agreements__in=held.values("agreement")).order_by("created_at")
+def room_before(programme: Programme, initiatives: Collection[str]) -> RoomBefore:
+    """Return where the groups met before that used a room; each group once, by its latest request that led to a room.
+
+    Args:
+        programme: whose.
+        initiatives: ids of the groups that used a room, from the ledger.
+    """
+    rows = programme.requests.every(because=WHY).filter(agreements__signed_at__isnull=False).order_by("created_at")
     asker = Coalesce("organisation", "asked_by")
-    counts = Counter(dict(rows.annotate(asker=asker).values_list("asker", "meets_now")).values())
+    met = {str(asker): where for asker, where in rows.annotate(asker=asker).values_list("asker", "meets_now")}
+    counts = Counter(where for group, where in met.items() if group in initiatives)
     unsaid = counts.pop("", 0)
     return RoomBefore(counts[MeetsNow.NOWHERE], counts.total(), unsaid)
 

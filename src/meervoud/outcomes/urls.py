@@ -24,6 +24,7 @@ urlpatterns = [
     path("organisations/<uuid:organisation_id>/esg/", esg.home, name="esg_home"),
     path("organisations/<uuid:organisation_id>/esg/<int:year>/", esg.show, name="esg"),
     path("organisations/<uuid:organisation_id>/esg/<int:year>/esg.csv", esg.moments, name="esg_csv"),
+    path("organisations/<uuid:organisation_id>/esg/<int:year>/esg.pdf", esg.paper, name="esg_pdf"),
     path("reports/", published.index, name="programme_reports"),
     path("reports/<uuid:report_id>/", published.show, name="programme_report"),
     path("reports/<uuid:report_id>/report.pdf", papers.report, name="report_pdf"),

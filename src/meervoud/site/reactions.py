@@ -20,7 +20,7 @@ from meervoud.matching.desk_cases import forget_cases
 from meervoud.matching.desk_filters import forget_filters
 from meervoud.matching.desk_merging import forget_merges
 from meervoud.matching.models import Answer
-from meervoud.outcomes.ledger import forget_month
+from meervoud.outcomes.ledger import forget_sums
 from meervoud.parties.conversations import message_let_through
 from meervoud.parties.events import (
     CompanySectorChanged,
@@ -133,7 +133,7 @@ REACTIONS: Mapping[type, Sequence[Callable[..., None]]] = {
     ),
     AgreementSigned: (_plan_moments,),
     AgreementWithdrawn: (_free_plan,),
-    MomentSettled: (forget_month,),
+    MomentSettled: (forget_sums,),
     TextLetThrough: (_tell_of_text,),
     PersonForgotten: (
         _end_offers_left_alone,

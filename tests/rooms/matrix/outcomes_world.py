@@ -1,6 +1,6 @@
 """What the world of the matrix knows of figures and reports."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -33,11 +33,12 @@ def make_outcomes(programme: Programme, by: Person, now: datetime) -> dict[str, 
     draft_story = add_story(report=draft, by=by, **said)
     ledger_of(programme, FIRST, LAST)
     offered_hours(programme, FIRST, LAST)
-    sheet = PastSheet.objects.create(programme=programme, file_name="before.csv", source="The old list", by=by)
-    times = {"starts_at": now, "ends_at": now.replace(hour=(now.hour + 1) % 24, day=now.day + (now.hour == 23))}
-    PastUse.objects.create(
-        programme=programme, sheet=sheet, host="Old host", space="Hall", initiative="Old club", **times
+    sheet = PastSheet.objects.create(
+        programme=programme, file_name="before.csv", source="The old list", by=by, confirmed_at=now
     )
+    before = PastUse(programme=programme, sheet=sheet, host="Old host", space="Hall", initiative="Old club")
+    before.starts_at, before.ends_at = now - timedelta(hours=2), now - timedelta(hours=1)
+    before.save()
     return {
         "cost": cost,
         "own_report": report,

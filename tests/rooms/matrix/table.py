@@ -18,6 +18,7 @@ from tests.rooms.matrix.world import CALENDAR, NOW, PLACES, ROLES, SHEET, World,
 
 from meervoud.site.report_forms import SALT as REPORT
 
+BEFORE: Final = b"host,space,initiative,day,start,end\nOld host,Hall,Old club,2020-01-07,19:00,21:00\n"
 Sent = Mapping[str, Any]  # the values of a form
 
 TABLE: Final = """
@@ -348,6 +349,15 @@ report_pdf draft_report       |404 404 404 404 404 404 404 404 404 404 404|405 4
 report_summary draft_report   |404 404 404 404 404 404 404 404 404 404 404|405 405 405 405 405 405 405 405 405 405 405
 report_csv draft_report       |404 404 404 404 404 404 404 404 404 404 404|405 405 405 405 405 405 405 405 405 405 405
 report_xlsx draft_report      |404 404 404 404 404 404 404 404 404 404 404|405 405 405 405 405 405 405 405 405 405 405
+past_uses                     |302 404 404 404 404 404 404 404 200 200 404|302 404 404 404 404 404 404 404 302 302 404
+past_sheet past_sheet         |302 404 404 404 404 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+past_confirm past_sheet       |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 409 404 404
+past_undo past_sheet          |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+esg_home host                 |302 404 302 302 302 404 404 404 302 404 404|302 405 405 405 405 405 405 405 405 405 405
+esg host 2026                 |302 404 200 200 200 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+esg_csv host 2026             |302 404 200 200 200 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+esg_pdf host 2026             |302 404 200 200 200 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
+esg host 1999                 |302 404 404 404 404 404 404 404 404 404 404|302 405 405 405 405 405 405 405 405 405 405
 leads                         |302 404 404 404 404 404 404 404 200 200 404|302 405 405 405 405 405 405 405 405 405 405
 leads_give                    |302 404 404 404 404 404 404 404 200 200 404|302 404 404 404 404 404 404 404 302 302 404
 leads_list lead_list          |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 302 404 404
@@ -451,6 +461,7 @@ SENT: Final[Mapping[str, Callable[[World], Sent]]] = {
         "consent_of": "The owner",
         "consent_on": "2026-01-20",
     },
+    "past_uses": lambda _: {"source": "Our old list", "file": SimpleUploadedFile("before.csv", BEFORE)},
     "leads_give": lambda _: {"file": SimpleUploadedFile("a.geojson", PLACES)},
     "leads_list": lambda _: {"answer": "bring"},
     "lead": lambda _: {"note": "A hall upstairs"},
@@ -527,7 +538,7 @@ def path_of(line: Line, world: World) -> str:
 
 
 def _value(world: World, kind: str, word: str) -> object:
-    if kind in ("slug", "path", "anything"):
+    if kind in ("slug", "path", "anything", "int"):
         return word
     return getattr(world, word) if kind == "string" else getattr(world, word).pk
 

@@ -2,8 +2,11 @@
 
 import csv
 import io
+import shutil
+import subprocess
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +21,7 @@ from tests.rooms.usage.test_plan_pages import browser
 from meervoud.core.impact.use_figures import figures
 from meervoud.outcomes.esg import esg_of, host_ledger, programmes_of
 from meervoud.outcomes.ledger import ledger_of
-from meervoud.outcomes.models import LedgerMonth
+from meervoud.outcomes.models import LedgerDekad
 from meervoud.outcomes.settling import set_terms
 from meervoud.parties.models import Membership, Organisation, Person
 from meervoud.usage.models import UsageMoment
@@ -78,17 +81,14 @@ def test_the_hours_of_all_hosts_add_up_to_those_of_the_programme() -> None:
     assert m2_hours == pytest.approx(total.m2_hours)
 
 
-def test_the_rows_of_the_csv_add_up_to_the_page_with_sheltered_groups_in_one_row_without_a_name() -> None:
+def test_the_rows_of_the_csv_add_up_to_the_page_and_sheltered_groups_are_in_neither() -> None:
     plan = lend(heads=(12, 9, None))
     also_lends(plan, heads=(20,), is_sheltered=True, title="The quiet door", organisation=None)
     found, told = facts(plan), rows(plan.lender, plan.host)
-    assert round(sum(float(each["Hours that count"]) for each in told) * 60) == found["use"]["room_minutes"] == 480
-    assert sum(int(each["Usage moments"]) for each in told) == found["use"]["stays"] == 4
-    assert sum(int(each["People"] or 0) for each in told) == found["use"]["visits"] == 41
-    hidden = [each for each in told if not each["Day"]]
-    assert [(each["Group"], each["Space"], each["Id"]) for each in hidden] == [
-        ("groups that need shelter, together", "", "")
-    ]
+    assert sum(int(each["Minutes that count"]) for each in told) == found["use"]["room_minutes"] == 360
+    assert sum(int(each["Usage moments"]) for each in told) == found["use"]["stays"] == 3
+    assert sum(int(each["People"] or 0) for each in told) == found["use"]["visits"] == 21
+    assert all(each["Day"] for each in told)
     assert "quiet door" not in page(plan.lender, plan.host) + str(told)
     assert found["groups"] == ["Language cafe"]
 
@@ -126,7 +126,7 @@ def test_heads_are_hidden_too_where_they_would_give_those_of_another_host_away()
     plan = lend(heads=(40,))
     assert facts(plan)["use"]["visits"] == 40  # the control: alone it gives nobody away
     lend(offer=make_offer(plan.programme), heads=(3,), month=1)
-    LedgerMonth.objects.every(because="a test").delete()
+    LedgerDekad.objects.every(because="a test").delete()
     assert facts(plan)["use"]["visits"] is None
 
 
@@ -196,6 +196,32 @@ def test_a_made_up_ledger_says_so_on_the_page_and_in_the_file() -> None:
     assert all("(made up)" in each["Programme"] for each in rows(plan.lender, plan.host))
 
 
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext reads the PDF back")
+def test_the_page_can_be_taken_away_as_a_tagged_pdf_that_shows_names_as_they_are(tmp_path: Path) -> None:
+    plan = lend(title="#import $x$ *b*", heads=(12, 9, 8))
+    plan.host.name = "Quay & Sons #x"
+    plan.host.save(update_fields=["name"])
+    address = f"/organisations/{plan.host.pk}/esg/{YEAR}/esg.pdf"
+    answer = browser(plan.lender).get(address)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    assert b"/MarkInfo" in answer.content
+    path = tmp_path / "esg.pdf"
+    path.write_bytes(answer.content)
+    found = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, text=True, check=True)
+    text = " ".join(found.stdout.split())
+    for each in (f"What Quay & Sons #x lent in {YEAR}", "6 hours", "PI5683", "never added to it", "#import $x$ *b*"):
+        assert each in text
+    assert browser(make_person()).get(address).status_code == 404
+
+
+def test_the_desk_of_a_host_leads_to_its_page_once_a_room_was_used() -> None:
+    plan = lend()
+    link = f"/organisations/{plan.host.pk}/esg/"
+    assert link in browser(plan.lender).get("/desk/").content.decode()
+    plan.agreement.moments.filter(state="held").update(state="cancelled")
+    assert link not in browser(plan.lender).get("/desk/").content.decode()
+
+
 def test_names_are_text_on_the_page_and_run_nowhere_in_the_file() -> None:
     plan = lend(title='=HYPERLINK("x")<script>')
     assert "<script>" not in page(plan.lender, plan.host).split("<main")[1]
@@ -208,7 +234,7 @@ def test_more_moments_need_no_more_queries() -> None:
     one = queries(plan.lender, address)
     for number in range(1, 7):
         hold(plan, number, datetime(YEAR, 3, 2 + number, 18, tzinfo=UTC), people=10)
-    LedgerMonth.objects.every(because="a test").delete()
+    LedgerDekad.objects.every(because="a test").delete()
     assert 0 < queries(plan.lender, address) <= one
 
 

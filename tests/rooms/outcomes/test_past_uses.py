@@ -16,6 +16,7 @@ from tests.rooms.usage.test_plan_pages import browser
 
 from meervoud.core.errors import ConflictError, InputError
 from meervoud.lib.models import JournalEntry
+from meervoud.outcomes import past_imports
 from meervoud.outcomes.facts import facts_of
 from meervoud.outcomes.models import PastSheet, PastUse
 from meervoud.outcomes.past import past_ledger
@@ -297,3 +298,19 @@ def test_rooms_that_are_all_called_room_make_no_table_on_its_side() -> None:
     lines = [f"Room;Host;Choir;2024-03-{day:02};19:00;21:00" for day in range(1, 12)]
     found = read(*lines, head="space;host;initiative;day;start;end\n")
     assert len(found.reading.taken) == 11
+
+
+def test_two_who_give_the_same_file_at_one_moment_leave_one_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet, by = kept()
+    looks = iter((None, past_imports._refuse_again))  # the first look comes before the other's sheet
+
+    def look(programme: Programme, fingerprint: str) -> None:
+        found = next(looks)
+        if found is not None:
+            found(programme, fingerprint)
+
+    monkeypatch.setattr(past_imports, "_refuse_again", look)
+    with pytest.raises(InputError) as refused:
+        keep_sheet(programme=sheet.programme, name="b.csv", content=DUTCH, source="x", by=by, today=TODAY)
+    assert refused.value.code == "past_twice"
+    assert PastSheet.objects.visible_to(by).count() == 1

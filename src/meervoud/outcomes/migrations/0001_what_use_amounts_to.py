@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="LedgerMonth",
+            name="LedgerDekad",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="made at")),
@@ -336,7 +336,7 @@ class Migration(migrations.Migration):
                     "programme",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="ledger_months",
+                        related_name="ledger_dekads",
                         to="parties.programme",
                     ),
                 ),
@@ -344,7 +344,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("first",),
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "first"), name="a_month_is_summed_once_per_programme")
+                    models.UniqueConstraint(fields=("programme", "first"), name="a_dekad_is_summed_once_per_programme")
                 ],
             },
         ),

@@ -1,6 +1,6 @@
 """The tables of this room."""
 
-from meervoud.outcomes.models.ledger_months import LedgerMonth, OfferedMonth
+from meervoud.outcomes.models.ledger_dekads import LedgerDekad, OfferedMonth
 from meervoud.outcomes.models.past_uses import PastSheet, PastUse
 from meervoud.outcomes.models.reports import Correction, ProgrammeReport, Published, Released, Story
 from meervoud.outcomes.models.terms import COUNTED, Cost, Figure, FigureTerms, PortfolioValue, Target
@@ -11,7 +11,7 @@ __all__ = [
     "Cost",
     "Figure",
     "FigureTerms",
-    "LedgerMonth",
+    "LedgerDekad",
     "OfferedMonth",
     "PastSheet",
     "PastUse",

@@ -1,7 +1,7 @@
 """A host's ESG page: what its rooms were used for in a year, for its members and the desk of its programme."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -9,13 +9,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from meervoud.agreements.views.papers import handed
 from meervoud.lib.clock import today
+from meervoud.lib.typeset import MEDIA_TYPE as PDF_TYPE
 from meervoud.outcomes.esg import FIRST_YEAR, esg_of, programmes_of, years_with_use
+from meervoud.outcomes.esg_paper import esg_pdf
 from meervoud.outcomes.esg_rows import esg_csv
 from meervoud.outcomes.esg_words import lines_of, say_contributions, say_evidence_rows, say_offered, say_withdrawn
 from meervoud.outcomes.facts import Facts
 from meervoud.parties.current import person_of
 from meervoud.parties.models import Organisation, Programme
+
+CSV_TYPE: Final = "text/csv; charset=utf-8"
 
 
 @login_required
@@ -64,16 +69,17 @@ def moments(request: HttpRequest, organisation_id: UUID, year: int) -> HttpRespo
     host, programmes = host_of(request, organisation_id)
     # in one piece: what is made only while it is sent has no language of a page any more
     content = b"".join(esg_csv(host, checked(year), programmes, today()))
-    return file_of(content, f"esg-{year}.csv", "text/csv; charset=utf-8")
+    return handed(content, CSV_TYPE, f"esg-{year}.csv")
 
 
-def file_of(content: bytes, name: str, kind: str) -> HttpResponse:
-    """Return a file to keep."""
-    response = HttpResponse(content, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+@login_required
+@require_safe
+def paper(request: HttpRequest, organisation_id: UUID, year: int) -> HttpResponse:
+    """Give the page as a PDF, to publish."""
+    host, programmes = host_of(request, organisation_id)
+    facts = esg_of(host, checked(year), programmes, today())
+    mark = "-made-up" if facts["is_made_up"] else ""
+    return handed(esg_pdf(facts), PDF_TYPE, f"esg{mark}-{year}.pdf")
 
 
 def host_of(request: HttpRequest, organisation_id: UUID) -> tuple[Organisation, list[Programme]]:

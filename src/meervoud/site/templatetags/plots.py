@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import template
+from django.utils import translation
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+
+from meervoud.files.wording.language import Language, language
 
 register = template.Library()
 
@@ -68,6 +71,7 @@ def week_plot(
     """
     said = options or {}
     most = said.get("most") or max(hours, default=0)
+    texts = {value: _spoken().number(value) for value in {round(each, 1) for each in hours}}
     shown = range(said.get("from_hour", 0), said.get("to_hour", HOURS))
     rows = [
         {
@@ -78,7 +82,7 @@ def week_plot(
                     "x": LEFT + day * CELL_WIDE,
                     "y": TOP + place * CELL_HIGH,
                     "level": level_of(hours[day * HOURS + hour], most),
-                    "value": round(hours[day * HOURS + hour], 1),
+                    "text": texts[round(hours[day * HOURS + hour], 1)],
                 }
                 for day in range(DAYS)
             ],
@@ -102,6 +106,10 @@ def week_plot(
         "cell_high": CELL_HIGH - 2,
         **size,
     }
+
+
+def _spoken() -> Language:
+    return language((translation.get_language() or "en")[:2])
 
 
 def level_of(value: float, most: float) -> int:

@@ -17,6 +17,7 @@ from meervoud.demand.models import Request
 from meervoud.lib.clock import today
 from meervoud.lib.scope import ScopedQuerySet
 from meervoud.matching.models import Proposal
+from meervoud.outcomes.esg import hosts_with_use
 from meervoud.parties.current import desk_programme_of, person_of
 from meervoud.parties.models import Conversation, Organisation, Person, Programme, ProgrammeRole, ServedRecord
 from meervoud.parties.organisations import verify_organisation
@@ -48,6 +49,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "asked_of_me": Proposal.objects.for_host(person).filter(state="asked", host_says="").count(),
         "is_staff": works_for(person, programme),
         "agreements": agreements_of(person, own),
+        "lenders": hosts_with_use(own).order_by("name")[:SHOWN],
         "has_moments": UsageMoment.objects.visible_to(person).exists(),
     }
     if context["is_staff"]:

@@ -118,6 +118,7 @@ class UsageMoment(OwnedModel):
             models.Index(fields=["agreement", "starts_at"], name="moment_by_agreement"),
             models.Index(fields=["space", "starts_at"], name="moment_by_space"),
             models.Index(fields=["state", "ends_at"], name="moment_by_state"),
+            models.Index(fields=["state", "starts_at"], name="moment_by_beginning"),
         )
         constraints = (
             models.CheckConstraint(

@@ -1,4 +1,4 @@
-"""Sums of the ledger by month, so that a year of moments need not be read anew for every look at it."""
+"""Sums of the ledger by dekad, so that a year of moments need not be read anew for every look at it."""
 
 from typing import Self
 
@@ -19,13 +19,13 @@ class StaffQuerySet(ScopedQuerySet[M]):
         return self._scoped().filter(programme__in=ProgrammeRole.objects.of_person(viewer).values("programme"))
 
 
-class LedgerMonth(OwnedModel):
-    """What the usage moments that began in one month add up to; see ledger.py for what `sums` holds.
+class LedgerDekad(OwnedModel):
+    """What the usage moments that began in one dekad add up to: ten days of a month, or what is left of it after twenty.
 
-    `changes` counts how often a moment of the month was settled; the sums hold while `summed_at_change` is equal to it.
+    See ledger.py for what `sums` holds. `changes` counts how often a moment of the dekad was settled; the sums hold while `summed_at_change` is equal to it.
     """
 
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="ledger_months")
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="ledger_dekads")
     first = models.DateField()
     changes = models.PositiveIntegerField(default=0)
     summed_at_change = models.IntegerField(default=-1)
@@ -36,11 +36,11 @@ class LedgerMonth(OwnedModel):
     class Meta:
         ordering = ("first",)
         constraints = (
-            models.UniqueConstraint(fields=["programme", "first"], name="a_month_is_summed_once_per_programme"),
+            models.UniqueConstraint(fields=["programme", "first"], name="a_dekad_is_summed_once_per_programme"),
         )
 
     def __str__(self) -> str:
-        return f"{self.first:%Y-%m}"
+        return f"{self.first:%Y-%m-%d}"
 
 
 class OfferedMonth(OwnedModel):
