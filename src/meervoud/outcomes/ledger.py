@@ -3,8 +3,9 @@
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
+from operator import add
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
-from meervoud.core.impact.ledger import Room, Tally, Use
+from meervoud.core.impact.ledger import EVIDENCE, Room, Tally, Use
 from meervoud.core.impact.use_figures import STAY_GAP_MINUTES, counted_minutes, tally
 from meervoud.core.impact.week import minutes_by_hour
 from meervoud.lib.journal import stand_in_line
@@ -31,6 +32,9 @@ MINUTE: Final = timedelta(minutes=1)
 LONGEST: Final = timedelta(days=40)
 """No moment lasts longer: a use of months is written as days, see usage.beginning."""
 HOURS_A_WEEK: Final = 168
+WIDE: Final = len(fields(Tally))
+ROOM_MINUTES: Final = 3
+"""Kept sums are one flat list, WIDE numbers for each tally: lists in lists take ten times as long to read. Here the minutes stand."""
 EMPTY_KINDS: Final = ("vacant_shop", "vacant_building")
 Hours = dict[str, list[int]]
 Sums = dict[str, Any]  # Any: values of JSON
@@ -68,16 +72,31 @@ def ledger_of(programme: Programme, first: date, last: date) -> Ledger:
     """
     spans, kept = list(dekads_of(first, last)), _kept(programme, first, last)
     parts = [_sums_of_part(programme, begin, end, kept) for begin, end in spans]
-    found = [[Tally(*row) for row in part["tallies"]] for part in parts]
-    tallies = tuple(each for dekad in found for each in dekad)
     months: dict[str, int] = defaultdict(int)
-    for (begin, _end), dekad in zip(spans, found, strict=True):
-        months[f"{begin:%Y-%m}"] += sum(each.room_minutes for each in dekad)
+    for (begin, _end), part in zip(spans, parts, strict=True):
+        months[f"{begin:%Y-%m}"] += sum(part["tallies"][ROOM_MINUTES::WIDE])
+    tallies = _added_up(parts)
     hours: Hours = defaultdict(lambda: [0] * HOURS_A_WEEK)
     for name, row in (each for part in parts for each in part["hours"].items()):
         hours[name] = [one + other for one, other in zip(hours[name], row, strict=True)]
     sheltered = frozenset(each for part in parts for each in part["sheltered"])
     return Ledger(tallies, rooms_of({each.room for each in tallies}), sheltered, dict(hours), dict(months))
+
+
+def _added_up(parts: Iterable[Sums]) -> tuple[Tally, ...]:
+    """Return one tally for each room, initiative and evidence: a year has few of them, however many dekads it has."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for part in parts:
+        rooms, initiatives = part["rooms"], part["initiatives"]
+        for room, initiative, evidence, *sums, largest in zip(*[iter(part["tallies"])] * WIDE, strict=True):
+            key = rooms[room], initiatives[initiative], EVIDENCE[evidence]
+            known = found.get(key)
+            if known is None:
+                found[key] = [*sums, largest]
+            else:
+                known[:-1] = map(add, known, sums)
+                known[-1] = max(known[-1], largest)
+    return tuple(Tally(*key, *found[key]) for key in sorted(found))
 
 
 def parts_of(first: date, last: date) -> Iterator[tuple[date, date]]:
@@ -183,8 +202,20 @@ def _sums_of_part(programme: Programme, first: date, last: date, kept: Mapping[d
 def _sums(programme: Programme, first: date, last: date) -> Sums:
     uses, before = _uses(programme, first, last)
     sheltered = {str(each) for each in sheltered_askers(programme)} & {each.initiative for each in uses}
+    found = tally(uses, before=before)
+    rooms, initiatives = sorted({each.room for each in found}), sorted({each.initiative for each in found})
+    places = {name: place for names in (rooms, initiatives) for place, name in enumerate(names)}
     return {
-        "tallies": [list(astuple(each)) for each in tally(uses, before=before)],
+        "rooms": rooms,
+        "initiatives": initiatives,
+        "tallies": [
+            number
+            for each in found
+            for number in (
+                *(places[each.room], places[each.initiative], EVIDENCE.index(each.evidence)),
+                *astuple(each)[3:],
+            )
+        ],
         "hours": _hours(programme, [each for each in uses if each.initiative not in sheltered], before),
         "sheltered": sorted(sheltered),
     }

@@ -35,7 +35,7 @@ QUERIES: Final = (
 NONSENSE: Final = dict.fromkeys(("name", "email", "code", "text", "when", "people", "way", "street", "latitude"), "?")
 PART: Final = {"HX-Request": "true"}
 PROGRAM: Final = {"Accept": "application/json"}
-MOST_LINKS: Final = 400
+MOST_LINKS: Final = 480
 
 
 def answers(world: World, role: str, *, extra: Iterable[str] = ()) -> Iterator[tuple[str, Any]]:
