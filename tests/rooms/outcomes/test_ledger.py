@@ -91,7 +91,9 @@ def test_whole_dekads_are_read_once() -> None:
     month = plan.moments[0].starts_at.date().replace(day=1)
     last = (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
     ledger_of(plan.programme, month, last)
-    LedgerDekad.objects.visible_to(plan.desk).update(sums={"rooms": [], "initiatives": [], "tallies": [], "hours": {}, "sheltered": []})
+    LedgerDekad.objects.visible_to(plan.desk).update(
+        sums={"rooms": [], "initiatives": [], "tallies": [], "hours": {}, "sheltered": []}
+    )
     assert minutes_of(ledger_of(plan.programme, month, last)) == 0, "what was kept is what is told"
     assert minutes_of(ledger_of(plan.programme, month, last - timedelta(days=1))) in (0, 120)
 
