@@ -49,6 +49,8 @@ def _look_at_the_figures(desk: Walk) -> None:
     for said in ("2,842 hours", "at least 1,227 people", "118 days round the clock", "61 of 89 requests"):
         assert desk.sees(said)
     _plots_have_names_and_tables(desk)
+    desk.go("/desk/figures/?area=Kadewijk")
+    assert desk.page.get_by_label("Neighbourhood").input_value() == "Kadewijk"
     desk.follow("Open this figure: usage hours")
     assert desk.sees("checked in by who ran it")
     with desk.page.expect_download() as download:
@@ -82,14 +84,19 @@ def _correct(desk: Walk, address: str) -> None:
 
 
 def _plots_have_names_and_tables(walk: Walk) -> None:
-    """Each plot is an image with a name, and a table of its numbers stands behind it."""
+    """Each plot is an image with a name, and a table of its numbers stands behind it; the map has the table below it."""
     figures = walk.page.locator("figure.plot")
-    assert figures.count() == 4
-    for number in range(figures.count()):
-        plot = figures.nth(number)
-        tree = plot.aria_snapshot()
-        name = re.search(r'img "([^"]+)"', tree)
-        assert name, tree
+    assert figures.count() == 5
+    folded = walk.page.locator("figure.plot:has(details)")
+    assert folded.count() == 4
+    for number in range(5):
+        tree = figures.nth(number).aria_snapshot()
+        assert re.search(r'img "([^"]+)"', tree), tree
+    for number in range(4):
+        plot = folded.nth(number)
+        name = re.search(r'img "([^"]+)"', plot.aria_snapshot())
+        assert name
         plot.locator("summary").click()
         expect(plot.get_by_role("table", name=re.compile(re.escape(name[1])))).to_be_visible()
         assert plot.get_by_role("row").count() > 5
+    expect(walk.page.get_by_role("table", name="Use by neighbourhood")).to_be_visible()

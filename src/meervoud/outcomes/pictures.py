@@ -179,6 +179,16 @@ def areas_with_hours(facts: Facts) -> list[str]:
     return sorted({name for rows in facts["hours"].values() for name in rows if name})
 
 
+def area_bars(facts: Facts) -> list[Bar]:
+    """Return the hours of each neighbourhood that has a name."""
+    said = spoken()
+    return [
+        Bar(row["area"], row["minutes"] / 60, said.number(round(row["minutes"] / 60, 1)))
+        for row in facts["areas"]
+        if row["area"] and row["minutes"] is not None
+    ]
+
+
 def week_views(facts: Facts, area: str) -> list[WeekView]:
     """Return the full length of the day: rooms offered, used and idle on average in each hour of the week.
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from meervoud.core.errors import ConflictError, InputError
 from meervoud.core.impact.releases import Released as Number
-from meervoud.lib.journal import journal
+from meervoud.lib.journal import journal, stand_in_line
 from meervoud.outcomes.facts import Facts, facts_of
 from meervoud.outcomes.models import Correction, ProgrammeReport, Published, Released, Story
 from meervoud.outcomes.publishable import filters_of, gives_away, numbers_released, publishable, scope_of
@@ -87,6 +87,7 @@ def publish_report(*, report: ProgrammeReport, by: Person, now: datetime) -> Pub
         raise ConflictError("A story lacks the consent of who is in it. Write down who agreed and when, or remove it.")
     facts = publishable(facts_of(row.programme, row.first, row.last))
     numbers = list(numbers_released(facts))
+    stand_in_line()  # two reports published at one moment would not see each other's numbers
     _refuse_what_gives_away(row, numbers)
     data = frozen(row, facts)
     published = Published.objects.create(

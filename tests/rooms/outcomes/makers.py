@@ -14,6 +14,7 @@ from meervoud.site.imports.demo_pilot import load_pilot
 
 NOW = datetime(2024, 3, 1, 12, tzinfo=UTC)
 AREAS = ("Kadewijk", "Havenkwartier", "Zuidkade", "Noorderplas", "Oostdok", "Westerpark")
+SQUARE = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}
 AROUND = {"west": 0.0, "south": 0.0, "east": 1.0, "north": 1.0}
 
 
@@ -21,7 +22,7 @@ def make_pilot(areas: tuple[str, ...] = AREAS) -> tuple[Programme, Person]:
     """Make the made-up pilot: a year of use, beside a programme with neighbourhoods; return it and who looks after it."""
     beside = make_programme()
     for name in areas:
-        Neighbourhood.objects.create(programme=beside, code=name, name=name, outline={}, **AROUND)
+        Neighbourhood.objects.create(programme=beside, code=name, name=name, outline=SQUARE, **AROUND)
     staff = make_matchmaker(beside)
     return load_pilot(beside=beside, staff=staff, now=NOW), staff
 

@@ -19,6 +19,8 @@ from meervoud.outcomes.headlines import headlines
 from meervoud.outcomes.models import Figure
 from meervoud.outcomes.moment_rows import moments_csv, open_moments, rows_of, sheltered_row
 from meervoud.outcomes.pictures import (
+    area_bars,
+    areas_with_hours,
     missed_table,
     months_bars,
     rows_of_areas,
@@ -29,6 +31,7 @@ from meervoud.outcomes.pictures import (
 )
 from meervoud.parties.current import staff_programme
 from meervoud.parties.models import Programme
+from meervoud.places.city_map import city_map
 from meervoud.usage.models import Evidence
 
 PAGE: Final = 50
@@ -51,6 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "is_empty": not facts["use"]["uses"] and not facts["imported"],
         "headlines": headlines(facts),
         **shown(facts, area),
+        "drawing": city_map(programme),
     }
     return render(request, "outcomes/figures.html", context)
 
@@ -62,10 +66,12 @@ def shown(facts: Facts, area: str) -> dict[str, Any]:  # Any: what a template sh
         "missed": missed_table(facts["not_placed"]),
         "said": {**say_missed(facts), "cost": say_cost(facts)},
         "areas": rows_of_areas(facts),
+        "area_bars": area_bars(facts),
         "months": months_bars(facts),
         "week": week_views(facts, area),
         "used_share": say_used(facts, area),
-        "area": area if any(each["area"] == area for each in facts["areas"]) else "",
+        "area": area if area in areas_with_hours(facts) else "",
+        "hour_areas": areas_with_hours(facts),
         "imported": headlines({**facts, "use": facts["imported"], "before": None, "targets": {}, "evidence": {}})
         if facts["imported"]
         else [],

@@ -32,6 +32,7 @@ from meervoud.outcomes.reporting import (
 )
 from meervoud.outcomes.views.figures import shown
 from meervoud.parties.current import person_of, staff_programme
+from meervoud.places.city_map import city_map
 
 
 @login_required
@@ -106,6 +107,7 @@ def read_by_all(report: ProgrammeReport, facts: dict[str, Any], area: str) -> di
         "stories": report.stories.filter(withdrawn_at__isnull=True).defer("picture"),
         "corrections": report.corrections.all(),
         **shown(facts, area),
+        "drawing": city_map(report.programme),
     }
 
 

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 
 from meervoud.files.wording.language import Language, language
+from meervoud.places.city_map import CityMap
 
 register = template.Library()
 
@@ -106,6 +107,38 @@ def week_plot(
         "cell_high": CELL_HIGH - 2,
         **size,
     }
+
+
+@register.inclusion_tag("components/plot_areas.html")
+def area_plot(
+    name: str, title: str, drawing: CityMap, rows: Sequence[Bar], unit: str
+) -> dict[str, Any]:  # Any: a template
+    """Draw neighbourhoods on the map: the darker, the more. The numbers stand in a table elsewhere on the page.
+
+    Args:
+        name: of the plot in the page.
+        title: what it shows.
+        drawing: of the programme.
+        rows: the number of each neighbourhood, by its name.
+        unit: what the numbers are.
+    """
+    most = max((each.value or 0 for each in rows), default=0)
+    found = {each.label: each for each in rows}
+    areas = [
+        {
+            "path": area.path,
+            "is_water": area.kind == "water",
+            "name": area.name,
+            "text": found[area.name].text if area.name in found else "",
+            "level": level_of(found[area.name].value or 0, most) if area.name in found else 0,
+            "x": f"{area.x:g}",
+            "y": f"{area.y:g}",
+            "below": f"{area.y + 16:g}",
+        }
+        for area in drawing.areas
+    ]
+    size = {"wide": drawing.width, "high": drawing.height}
+    return {"name": name, "title": title, "areas": areas, "unit": unit, **size}
 
 
 def _spoken() -> Language:
