@@ -7,9 +7,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from meervoud.parties.models import Membership, Organisation
 from tests.journeys.conftest import NewWalk
 from tests.journeys.test_every_page import bring_session
 from tests.journeys.walk import Walk
+from tests.rooms.makers import make_person
 from tests.rooms.outcomes.makers import make_pilot, pilot_period
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -44,13 +46,30 @@ def test_a_pilot_is_closed_published_read_and_corrected(walk: NewWalk) -> None:
     assert visitor.sees("Rooms were used for 2,842 hours."), "what was published stays as it was"
 
 
+def test_a_host_takes_its_esg_page_along(walk: NewWalk) -> None:
+    programme, _staff = make_pilot()
+    host = Organisation.objects.every(because="a test").get(name="Haventoren", programmes=programme)
+    person = make_person("Hilde Host")
+    Membership.objects.create(person=person, organisation=host, role="manager")
+    page = walk(width=320)
+    bring_session(page, person)
+    page.go("/desk/")
+    page.follow("My ESG page")
+    assert page.sees("What Haventoren lent in")
+    assert page.sees("Host contribution in kind; not social value; never added to it.")
+    assert page.sees("This ledger is made up.")
+    with page.page.expect_download() as download:
+        page.page.get_by_role("link", name="This page as PDF").click()
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+
+
 def _look_at_the_figures(desk: Walk) -> None:
     desk.go("/desk/figures/")
     for said in ("2,842 hours", "at least 1,227 people", "118 days round the clock", "61 of 89 requests"):
         assert desk.sees(said)
     _plots_have_names_and_tables(desk)
     desk.go("/desk/figures/?area=Kadewijk")
-    assert desk.page.get_by_label("Neighbourhood").input_value() == "Kadewijk"
+    assert desk.page.get_by_label("Neighbourhood", exact=True).input_value() == "Kadewijk"
     desk.follow("Open this figure: usage hours")
     assert desk.sees("checked in by who ran it")
     with desk.page.expect_download() as download:

@@ -18,7 +18,7 @@ from meervoud.lib.journal import journal
 from meervoud.matching.models import Answer, Kind, Proposal, Side
 from meervoud.matching.models import State as ProposalState
 from meervoud.outcomes.models import Cost, FigureTerms, PortfolioValue, Target
-from meervoud.parties.models import Organisation, Person, Programme, ProgrammeRole
+from meervoud.parties.models import Organisation, Person, Programme, ProgrammePartner, ProgrammeRole
 from meervoud.parties.models.organisations import Kind as OrganisationKind
 from meervoud.parties.models.organisations import Verification
 from meervoud.places.models import Atom, Building, Neighbourhood, Space
@@ -94,10 +94,14 @@ def _areas(programme: Programme, beside: Programme) -> list[Neighbourhood]:
     return Neighbourhood.objects.bulk_create(copies)
 
 
+def _organisation(pilot: _Pilot, name: str, kind: str) -> Organisation:
+    row = Organisation.objects.create(name=name, kind=kind, verification=Verification.VERIFIED, is_made_up=True)
+    ProgrammePartner.objects.create(programme=pilot.programme, organisation=row)
+    return row
+
+
 def _offer(pilot: _Pilot, number: int, office: Mapping[str, Any]) -> Offer:  # Any: see pilot_plan
-    host = Organisation.objects.create(
-        name=office["name"], kind=OrganisationKind.COMPANY, verification=Verification.VERIFIED, is_made_up=True
-    )
+    host = _organisation(pilot, office["name"], OrganisationKind.COMPANY)
     area = pilot.areas[number % len(pilot.areas)]
     building = Building.objects.create(
         programme=pilot.programme, host=host, name=office["name"], town=pilot.programme.city, neighbourhood=area
@@ -139,9 +143,7 @@ def _request(pilot: _Pilot, number: int, **values: Any) -> Request:  # Any: fiel
 def _agreement(
     pilot: _Pilot, number: int, initiative: Mapping[str, Any], offers: Sequence[Offer]
 ) -> Agreement:  # Any: see pilot_plan
-    group = Organisation.objects.create(
-        name=initiative["name"], kind=OrganisationKind.FOUNDATION, verification=Verification.VERIFIED, is_made_up=True
-    )
+    group = _organisation(pilot, initiative["name"], OrganisationKind.FOUNDATION)
     said = {"organisation": group, "title": initiative["name"], "cause": initiative["cause"], "group_max": 45}
     request = _request(pilot, number, state="placed", **said)
     proposal = _proposal(pilot, request, offers[number % len(offers)], ProposalState.CONCLUDED)
