@@ -77,6 +77,7 @@ def _look_at_the_figures(desk: Walk) -> None:
     rows = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8-sig"))))
     assert sum(int(row["Minutes that count"]) for row in rows) == 2_842 * 60
     assert sum(int(row["Usage moments"]) for row in rows) == 423
+    assert all("made up" in row["Programme"] for row in rows)
 
 
 def _write_and_publish(desk: Walk) -> str:

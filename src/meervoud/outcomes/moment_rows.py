@@ -124,14 +124,15 @@ def _next_in(language: str | None, pieces: Iterator[bytes]) -> bytes:
 
 
 def _pieces(programme: Programme, first: date, last: date) -> Iterator[bytes]:
-    yield b"\xef\xbb\xbf" + csv_lines([heads()])
+    name = f"{programme.name} ({_('made up')})" if programme.is_made_up else programme.name
+    yield b"\xef\xbb\xbf" + csv_lines([[*heads(), _("Programme")]])
     for begin, end in parts_of(first, last):
         rows = rows_of(programme, list(open_moments(programme, begin, end)))
         if rows:
-            yield csv_lines(cells(each) for each in rows)
+            yield csv_lines([*cells(each), _safe(name)] for each in rows)
     together = sheltered_row(programme, first, last)
     if together is not None:
-        yield csv_lines([cells(together)])
+        yield csv_lines([[*cells(together), _safe(name)]])
 
 
 def heads() -> list[str]:
