@@ -11,6 +11,7 @@ from meervoud.outcomes.models import Cost, FigureTerms, PortfolioValue, Target
 from meervoud.parties.models import Programme
 
 LONGEST: Final = timedelta(days=10 * 366)
+EARLIEST, LATEST = 2000, 2100
 
 
 def date_input() -> forms.DateInput:
@@ -33,9 +34,14 @@ class PeriodForm(forms.Form):
         first, last = said.get("first"), said.get("last")
         if first and last and last < first:
             self.add_error("last", _("The last day is before the first day. Check the two days."))
-        elif first and last and last - first > LONGEST:
+        elif first and last and is_endless(first, last):
             self.add_error("last", _("Choose a period of at most ten years."))
         return said
+
+
+def is_endless(first: date, last: date) -> bool:
+    """Say whether a period is longer than ten years, or of a time that no ledger is of."""
+    return last - first > LONGEST or first.year < EARLIEST or last.year > LATEST
 
 
 def usual_period(programme: Programme, day: date) -> tuple[date, date]:
@@ -94,6 +100,8 @@ class TermsForm(forms.ModelForm[FigureTerms]):
         low, value, high = (said.get(name) for name in ("tariff_low", "tariff", "tariff_high"))
         if low is not None and value is not None and high is not None and not 0 < low <= value <= high:
             self.add_error("tariff", _("Write a price between the lowest and the highest, and above 0."))
+        if said.get("tariff_year") is not None and said["tariff_year"] < EARLIEST - 100:
+            self.add_error("tariff_year", _("This price has no year. Say from which year it is."))
         if said.get("hall_name") and not (said.get("hall_m2") and said.get("hall_source") and said.get("hall_year")):
             self.add_error("hall_m2", _("Write its floor, and the source and year of that, or leave the hall out."))
         return said

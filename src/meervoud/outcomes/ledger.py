@@ -60,6 +60,20 @@ class Ledger:
     months: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of a period, by the first day of each dekad, and who needs shelter now: that may have changed since."""
+
+    dekads: Mapping[date, LedgerDekad]
+    sheltered: frozenset[str]
+
+    def holds(self, dekad: LedgerDekad) -> bool:
+        """Say whether the sums of a dekad are still what they would be now."""
+        if dekad.summed_at_change != dekad.changes:
+            return False
+        return set(dekad.sums["sheltered"]) == self.sheltered & set(dekad.sums["initiatives"])
+
+
 def ledger_of(programme: Programme, first: date, last: date) -> Ledger:
     """Return the ledger of a period; whole dekads come from their kept sums.
 
@@ -70,7 +84,8 @@ def ledger_of(programme: Programme, first: date, last: date) -> Ledger:
         first: the first day.
         last: the last day, included.
     """
-    spans, kept = list(dekads_of(first, last)), _kept(programme, first, last)
+    kept = Kept(_kept(programme, first, last), frozenset(map(str, sheltered_askers(programme))))
+    spans = list(dekads_of(first, last))
     parts = [_sums_of_part(programme, begin, end, kept) for begin, end in spans]
     months: dict[str, int] = defaultdict(int)
     for (begin, _end), part in zip(spans, parts, strict=True):
@@ -120,7 +135,12 @@ def forget_sums(event: MomentSettled) -> None:
     zone = ZoneInfo(moment.agreement.programme.time_zone)
     begin = moment.starts_at.astimezone(zone).date()
     last = (moment.ends_at + GAP).astimezone(zone).date()
+    firsts = sorted({_first_of(begin), *(_first_of(end) for _begin, end in dekads_of(begin, last))})
     stand_in_line()
+    # a reader may be about to keep sums without this moment: the row must be there for its count to say so
+    LedgerDekad.objects.bulk_create(
+        [LedgerDekad(programme=moment.agreement.programme, first=each) for each in firsts], ignore_conflicts=True
+    )
     rows = LedgerDekad.objects.every(because=WHY).filter(programme=moment.agreement.programme_id)
     rows.filter(first__gte=_first_of(begin), first__lte=last).update(changes=F("changes") + 1)
 
@@ -186,12 +206,12 @@ def _kept(programme: Programme, first: date, last: date) -> dict[date, LedgerDek
     return {each.first: each for each in rows}
 
 
-def _sums_of_part(programme: Programme, first: date, last: date, kept: Mapping[date, LedgerDekad]) -> Sums:
+def _sums_of_part(programme: Programme, first: date, last: date, kept: Kept) -> Sums:
     if first != _first_of(first) or _first_of(last) == _first_of(last + DAY):
         return _sums(programme, first, last)
     rows = LedgerDekad.objects.every(because=WHY)
-    dekad = kept.get(first) or rows.get_or_create(programme=programme, first=first)[0]
-    if dekad.summed_at_change != dekad.changes:
+    dekad = kept.dekads.get(first) or rows.get_or_create(programme=programme, first=first)[0]
+    if not kept.holds(dekad):
         dekad.sums = _sums(programme, first, last)
         # who settles a moment meanwhile counts `changes` on, so that these sums do not hold
         rows.filter(pk=dekad.pk).update(sums=dekad.sums, summed_at_change=dekad.changes)

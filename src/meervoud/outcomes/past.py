@@ -1,5 +1,6 @@
 """Use from before the platform, as sheets tell it: its own ledger, never mixed with the other."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -25,6 +26,8 @@ def past_ledger(programme: Programme, first: date, last: date) -> Ledger:
         rooms.setdefault(
             key, Room(key, each.host.casefold(), each.neighbourhood, each.area_m2, each.keeps_use, frozenset({key}))
         )
+        if rooms[key].area_m2 is None and each.area_m2 is not None:
+            rooms[key] = replace(rooms[key], area_m2=each.area_m2)  # one row that knows the floor is enough
         start, until = (int((at - EPOCH).total_seconds()) // 60 for at in (each.starts_at, each.ends_at))
         uses.append(
             Use(

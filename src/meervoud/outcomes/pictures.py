@@ -199,19 +199,20 @@ def week_views(facts: Facts, area: str) -> list[WeekView]:
     weeks = ((date.fromisoformat(facts["last"]) - date.fromisoformat(facts["first"])).days + 1) / WEEK_DAYS
     offered, used = (_mean(facts["hours"][name], area, weeks) for name in ("offered", "used"))
     idle = [max(0.0, one - other) for one, other in zip(offered, used, strict=True)]
+    used_is_hidden = not facts["hours"]["used"] and facts["use"]["room_minutes"]
     titles = (
         ("offered", _("Rooms offered by the hour of the week"), offered),
         ("used", _("Rooms used by the hour of the week"), used),
         ("idle", _("Rooms offered and not used by the hour of the week"), idle),
     )
-    return [WeekView(name, title, hours) for name, title, hours in titles]
+    return [WeekView(*each) for each in (titles[:1] if used_is_hidden else titles)]
 
 
 def say_used(facts: Facts, area: str) -> str:
     """Return which part of the hours offered was used, in a sentence; "" where nothing was offered."""
     offered, used = (sum(_mean(facts["hours"][name], area, 1)) for name in ("offered", "used"))
-    if not offered:
-        return ""
+    if not facts["hours"]["used"] or used > offered:
+        return ""  # hidden, or rooms lent as a whole, which are not offered by the hour
     said = spoken()
     gaps = {
         "offered": said.number(round(offered)),

@@ -1,6 +1,7 @@
 """What of the facts may leave the desk: no small number of people or groups, in no table, and not by subtraction."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -13,7 +14,14 @@ from meervoud.outcomes.shortfall import REASONS
 FEWEST: Final = 5
 TOTAL: Final = "*"
 SILENT: Final = "silent"
-ADDS_UP: Final[Mapping[str, bool]] = {"visits": True, "people": False, "not_placed": True}
+ADDS_UP: Final[Mapping[str, bool]] = {
+    "visits": True,
+    "people": False,
+    "not_placed": True,
+    "asked": True,
+    "placed": True,
+    "imported": True,
+}
 """Whether a number of two periods is the sum of both: somebody who is there in both is one person, and two visits."""
 OF_PEOPLE: Final = ("visits", "people", "counted")
 
@@ -25,13 +33,18 @@ def publishable(facts: Facts) -> Facts:
     neighbourhood has hours of the week of its own only where five groups or more used a room: else everybody could read
     when which group is where.
     """
+    use, evidence, areas = _use(facts["use"]), _evidence(facts["evidence"]), _areas(facts["areas"])
+    if use["visits"] is None or evidence.total is None or areas.total is None:
+        use = {**use, "visits": None}
+        evidence, areas = evidence.without_visits(), areas.without_visits()
     return {
         **facts,
-        "use": _use(facts["use"]),
+        "use": use,
         "imported": facts["imported"] and _use(facts["imported"]),
-        "before": facts["before"] and {name: each for name, each in facts["before"].items() if name not in OF_PEOPLE},
-        "evidence": _evidence(facts["evidence"]),
-        "areas": _areas(facts["areas"]),
+        "before": facts["before"]
+        and {name: each for name, each in _use(facts["before"]).items() if name not in OF_PEOPLE},
+        "evidence": {row.pop("code"): row for row in evidence.rows},
+        "areas": areas.rows,
         "hours": _hours(facts),
         "not_placed": _not_placed(facts["not_placed"]),
         "room_before": _room_before(facts["room_before"]),
@@ -50,23 +63,36 @@ def _use(use: Facts) -> Facts:
     return {**use, **hidden}
 
 
-def _evidence(evidence: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int | None]]:
+@dataclass(frozen=True)
+class Visits:
+    """Rows of a table with their visits, hidden where they must be, and whether their total may be shown."""
+
+    rows: list[Facts]
+    total: int | None
+
+    def without_visits(self) -> "Visits":
+        """Return the rows with no visits at all."""
+        return Visits([{**row, "visits": None} for row in self.rows], None)
+
+
+def _evidence(evidence: Mapping[str, Mapping[str, int]]) -> Visits:
     """Hide visits. Where nobody objected nobody counted, as everybody knows: that zero gives nothing away."""
     codes = tuple(sorted(code for code, row in evidence.items() if code != SILENT or row["visits"]))
-    shown_visits: dict[str, int | None] = dict.fromkeys(evidence, 0)
-    if codes:
-        table = shown(Table(("visits",), codes, (tuple(evidence[code]["visits"] for code in codes),)), k=FEWEST)
-        shown_visits |= {code: table.value(("visits", code)) for code in codes}
-    return {code: {**row, "visits": shown_visits[code]} for code, row in evidence.items()}
+    if not codes:
+        return Visits([{"code": code, **row} for code, row in evidence.items()], 0)
+    table = shown(Table(("visits",), codes, (tuple(evidence[code]["visits"] for code in codes),)), k=FEWEST)
+    seen: dict[str, int | None] = {code: table.value(("visits", code)) for code in codes}
+    rows = [{"code": code, **row, "visits": seen.get(code, 0)} for code, row in evidence.items()]
+    return Visits(rows, table.grand_total)
 
 
-def _areas(rows: Sequence[Facts]) -> list[Facts]:
+def _areas(rows: Sequence[Facts]) -> Visits:
     """Hide visits; how many rooms and groups a neighbourhood had is left out: it is one or two nearly everywhere."""
     if not rows:
-        return []
+        return Visits([], 0)
     names = tuple(_key(row["area"]) for row in rows)
     table = shown(Table(names, ("visits",), tuple((row["visits"],) for row in rows)), k=FEWEST)
-    return [
+    found = [
         {
             "area": row["area"],
             "minutes": row["minutes"],
@@ -75,6 +101,7 @@ def _areas(rows: Sequence[Facts]) -> list[Facts]:
         }
         for row in rows
     ]
+    return Visits(found, table.grand_total)
 
 
 def _key(area: str | None) -> str:
@@ -82,18 +109,35 @@ def _key(area: str | None) -> str:
 
 
 def _hours(facts: Facts) -> dict[str, dict[str, list[int]]]:
-    busy = {row["area"] for row in facts["areas"] if row["initiatives"] >= FEWEST}
-    found: dict[str, dict[str, list[int]]] = {}
-    for name, by_area in facts["hours"].items():
-        rest = [row for area, row in by_area.items() if area not in busy]
-        together = [sum(row[hour] for row in rest) for hour in range(HOURS_A_WEEK)]
-        found[name] = {**{area: row for area, row in by_area.items() if area in busy}, "": together}
-    return found
+    """Return the hours of the neighbourhoods with five groups or more, and of all others together, by five or more too.
+
+    Whoever has fewer would read when which group is where. How many different groups the others have together is at least
+    how many the busiest of them has; where that is too few, the least busy of the shown ones joins them.
+    """
+    groups = {row["area"]: row["initiatives"] for row in facts["areas"] if row["area"] is not None}
+    sheltered = sum(row["initiatives"] for row in facts["areas"] if row["area"] is None)
+    busy = sorted((each for each in groups if groups[each] >= FEWEST), key=lambda area: (groups[area], area))
+    quiet = [groups[each] for each in groups if each not in busy]
+    if quiet and max(quiet) < FEWEST and busy:
+        busy.pop(0)
+    if not busy and (facts["use"]["initiatives"] or 0) - sheltered < FEWEST:
+        return {"used": {}, "offered": {"": _together(facts["hours"]["offered"], [])}}
+    return {
+        name: {**{area: row for area, row in rows.items() if area in busy}, "": _together(rows, busy)}
+        for name, rows in facts["hours"].items()
+    }
+
+
+def _together(rows: Mapping[str, Sequence[int]], apart: Sequence[str]) -> list[int]:
+    rest = [row for area, row in rows.items() if area not in apart]
+    return [sum(row[hour] for row in rest) for hour in range(HOURS_A_WEEK)]
 
 
 def _not_placed(said: Facts) -> Facts:
+    asked, placed = said["asked"], said["placed"]
+    is_few = 0 < asked < FEWEST or 0 < placed < FEWEST
     if not said["counts"]:
-        return said
+        return {**said, "asked": None, "placed": None} if is_few else said
     counts = {(area, reason): number for area, reason, number in said["counts"]}
     areas, reasons = (
         sorted({area for area, _ in counts}),
@@ -102,8 +146,8 @@ def _not_placed(said: Facts) -> Facts:
     cells = tuple(tuple(counts.get((area, reason), 0) for reason in reasons) for area in areas)
     table = shown(Table(tuple(f"={each}" for each in areas), tuple(reasons), cells), k=FEWEST)
     return {
-        "asked": said["asked"] if table.grand_total is not None else None,
-        "placed": said["placed"] if table.grand_total is not None else None,
+        "asked": None if is_few or table.grand_total is None else asked,
+        "placed": None if is_few or table.grand_total is None else placed,
         "counts": [[area, reason, table.value((f"={area}", reason))] for area in areas for reason in reasons],
         "totals": _totals(table, areas, reasons),
     }
@@ -143,9 +187,14 @@ def numbers_released(facts: Facts) -> Iterator[Released]:
     yield number("people", use["people"]["least"])
     for row in facts["areas"]:
         yield number("visits", row["visits"], area=_key(row["area"]))
+    for code, row in facts["evidence"].items():
+        yield number("visits", row["visits"], evidence=code)
+    if facts["imported"]:
+        yield number("imported", facts["imported"]["visits"])
     missed = facts["not_placed"]
-    if missed["asked"] is not None:
-        yield number("not_placed", missed["asked"] - missed["placed"])
+    yield number("asked", missed["asked"])
+    yield number("placed", missed["placed"])
+    yield number("not_placed", None if missed["asked"] is None else missed["asked"] - missed["placed"])
     for area, reason, n in missed["counts"]:
         yield number("not_placed", n, area=f"={area}", reason=reason)
     for area, n in missed.get("totals", {}).get("areas", {}).items():

@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -18,6 +19,8 @@ from meervoud.parties.models import Person, Programme
 OWN: Final = "of the programme that the person works for"
 REGISTER: Final = "the register of what was published; its numbers are public"
 ONE_DAY: Final = timedelta(days=1)
+LONGEST: Final = timedelta(days=10 * 366)
+EARLIEST: Final = 2000
 TEXTS: Final = ("title", "language", "summary", "kinds_of_matches", "lessons", "partners", "next_steps")
 
 
@@ -49,7 +52,9 @@ def begin_report(
     first, last = period
     if last < first:
         raise InputError("The last day is before the first day. Check the two days.", code="period_reversed")
-    if last > now.date():
+    if last - first > LONGEST or first.year < EARLIEST:
+        raise InputError("Choose a period of at most ten years.", code="period_too_long")
+    if last >= now.astimezone(ZoneInfo(programme.time_zone)).date():
         raise InputError("This period is not over yet. Choose a last day that is past.", code="period_not_over")
     row = ProgrammeReport.objects.create(
         programme=programme, title=title, language=language, first=first, last=last, by=by

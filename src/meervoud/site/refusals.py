@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as mark
 
 WEB: Final[Mapping[str, str]] = {
     "period_reversed": mark("The last day is before the first day. Check the two days."),
+    "period_too_long": mark("Choose a period of at most ten years."),
     "period_not_over": mark("This period is not over yet. Choose a last day that is past."),
     "correction_empty": mark("Write the new figure and why it was wrong."),
     "past_columns": mark("The column “%(value)s” is missing. These columns are needed: %(columns)s."),

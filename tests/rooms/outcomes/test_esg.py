@@ -24,6 +24,7 @@ from meervoud.outcomes.ledger import ledger_of
 from meervoud.outcomes.models import LedgerDekad
 from meervoud.outcomes.settling import set_terms
 from meervoud.parties.models import Membership, Organisation, Person
+from meervoud.supply.models import Offer
 from meervoud.usage.models import UsageMoment
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +150,9 @@ def test_what_was_offered_and_what_the_host_took_back_stand_beside_what_was_used
     text = page(plan.lender, plan.host)
     assert "You withdrew 1 date, of 3 hours." in text
     assert "You offered no rooms by the hour." in text  # the offer was made this year
-    assert facts(plan, year=TODAY.year)["offered_minutes"] == 13 * 60  # today, from 9 to 22
+    made = datetime(TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=UTC)
+    Offer.objects.every(because="a test").filter(pk=plan.offer.pk).update(created_at=made)
+    assert facts(plan, year=TODAY.year)["offered_minutes"] == 13 * 60  # on that day, from 9 to 22
 
 
 def test_who_is_neither_of_the_host_nor_of_the_desk_finds_nothing() -> None:

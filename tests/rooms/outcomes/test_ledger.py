@@ -78,7 +78,7 @@ def test_sums_made_while_a_moment_is_settled_do_not_hold() -> None:
     plan = make_plan()
     hold(plan, 0)
     ledger_of(plan.programme, *YEAR)
-    row = LedgerDekad.objects.visible_to(plan.desk).get(changes=0, sums__tallies__0__isnull=False)
+    row = LedgerDekad.objects.visible_to(plan.desk).get(sums__tallies__0__isnull=False)
     assert row.summed_at_change == row.changes
     happened(MomentSettled(plan.moments[0]))
     row.refresh_from_db()
@@ -242,3 +242,48 @@ def test_an_empty_hall_is_reuse_and_no_double_use() -> None:
     _write(plan, [(shop, NOW, 60)])
     found = figures(*_parts(plan))
     assert (found.double_use_m2, found.reuse_m2) == (0, 80)
+
+
+def test_a_group_that_needs_shelter_from_now_on_is_in_no_place_and_no_hour_that_was_kept_before() -> None:
+    plan = make_plan()
+    hold(plan, 0)
+    assert ledger_of(plan.programme, *YEAR).hours != {}, "the control: until now it was"
+    request = plan.agreement.request
+    request.is_sheltered = True
+    request.save(update_fields=["is_sheltered"])
+    ledger = ledger_of(plan.programme, *YEAR)
+    assert (ledger.hours, len(ledger.sheltered)) == ({}, 1)
+    text = b"".join(moments_csv(plan.programme, *YEAR)).decode("utf-8-sig")
+    assert _columns(text)["Minutes that count"] == minutes_of(ledger) == 120
+
+
+def test_a_moment_settled_while_a_first_look_reads_is_not_lost() -> None:
+    plan = make_plan()
+    moment = plan.moments[0]
+    happened(MomentSettled(moment))  # nobody looked before: the row must be there for the count to stand in
+    row = LedgerDekad.objects.visible_to(plan.desk).get(first__lte=moment.starts_at.date(), changes=1)
+    LedgerDekad.objects.visible_to(plan.desk).filter(pk=row.pk).update(  # as a reader that began before would
+        summed_at_change=0, sums={"rooms": [], "initiatives": [], "tallies": [], "hours": {}, "sheltered": []}
+    )
+    plan.agreement.moments.filter(pk=moment.pk).update(state=State.HELD, evidence="host")
+    assert minutes_of(ledger_of(plan.programme, *YEAR)) == 120
+
+
+@pytest.mark.parametrize("days", ["first=0001-01-01&last=0001-02-01", "first=9999-12-01&last=9999-12-31"])
+def test_a_period_that_no_ledger_is_of_is_refused_in_words(client: Client, days: str) -> None:
+    plan = make_plan()
+    client.force_login(plan.desk)
+    page = client.get(f"/desk/figures/?{days}", headers=ENGLISH)
+    assert page.status_code == 200
+    assert "at most ten years" in page.content.decode()
+
+
+def test_a_neighbourhood_that_is_not_there_shows_all_of_them(client: Client) -> None:
+    plan = make_plan()
+    hold(plan, 0)
+    client.force_login(plan.desk)
+    days = "?first=2026-01-01&last=2027-12-31"
+    strange, all_of_them = (
+        client.get(f"/desk/figures/{days}{area}", headers=ENGLISH).content.decode() for area in ("&area=Nowhere", "")
+    )
+    assert strange.count("level5") == all_of_them.count("level5") > 0

@@ -86,9 +86,8 @@ def test_small_numbers_leave_in_no_table() -> None:
     assert small, "the control: there are small numbers"
     seen = {(area, reason): number for area, reason, number in shown["not_placed"]["counts"]}
     assert all(seen[each] is None for each in small)
-    assert set(shown["hours"]["used"]) == {""} | {
-        row["area"] for row in facts["areas"] if row["initiatives"] >= 5 and row["area"] in facts["hours"]["used"]
-    }
+    busy = {row["area"] for row in facts["areas"] if row["initiatives"] >= 5}
+    assert {""} <= set(shown["hours"]["used"]) <= {"", *busy}
     assert "initiatives" not in shown["areas"][0]
 
 
@@ -209,3 +208,27 @@ def test_what_others_say_the_initiatives_are_worth_is_in_no_sum() -> None:
     assert facts["portfolio"][0]["cents"] == 3_600_000_000
     assert facts["contribution"]["cents"][2] < 100_000_000
     assert not any("36" in each.value for each in headlines(facts))
+
+
+def test_the_hours_of_a_week_are_never_those_of_fewer_than_five_groups() -> None:
+    programme, _staff = make_pilot()
+    facts = facts_of(programme, *pilot_period())
+    facts["areas"] = [{**row, "initiatives": number} for row, number in zip(facts["areas"], (6, 5, 1), strict=False)]
+    names = [row["area"] for row in facts["areas"]]
+    shown = publishable(facts)["hours"]["used"]
+    assert set(shown) == {names[0], ""}, "one group alone would be the rest: the next neighbourhood joins it"
+    few = {**facts, "areas": facts["areas"][2:], "use": {**facts["use"], "initiatives": 1}}
+    assert publishable(few)["hours"]["used"] == {}
+
+
+def test_few_requests_are_not_told() -> None:
+    programme, _staff = make_pilot()
+    facts = facts_of(programme, *pilot_period())
+    for asked, placed, counts in ((3, 3, []), (20, 3, [["A", "waiting", 17]])):
+        said = publishable({**facts, "not_placed": {"asked": asked, "placed": placed, "counts": counts}})["not_placed"]
+        assert (said["asked"], said["placed"]) == (None, None)
+    assert "initiatives" not in _small(publishable({**facts, "before": {**facts["use"], "initiatives": 2}})["before"])
+
+
+def _small(use: Any) -> dict[str, Any]:
+    return {name: number for name, number in use.items() if isinstance(number, int) and 0 < number < 5}

@@ -60,7 +60,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def shown(facts: Facts, area: str) -> dict[str, Any]:  # Any: what a template shows
-    """Return what a page shows of facts besides the headlines."""
+    """Return what a page shows of facts besides the headlines; an area that has no hours of its own is none."""
+    areas = areas_with_hours(facts)
+    area = area if area in areas else ""
     return {
         "facts": facts,
         "missed": missed_table(facts["not_placed"]),
@@ -70,8 +72,8 @@ def shown(facts: Facts, area: str) -> dict[str, Any]:  # Any: what a template sh
         "months": months_bars(facts),
         "week": week_views(facts, area),
         "used_share": say_used(facts, area),
-        "area": area if area in areas_with_hours(facts) else "",
-        "hour_areas": areas_with_hours(facts),
+        "area": area,
+        "hour_areas": areas,
         "imported": headlines({**facts, "use": facts["imported"], "before": None, "targets": {}, "evidence": {}})
         if facts["imported"]
         else [],
@@ -141,7 +143,7 @@ def evidence_rows(facts: Facts) -> list[dict[str, str]]:
             "name": str(Evidence(code).label),
             "uses": said.number(row["uses"]),
             "hours": said.number(round(row["minutes"] / 60, 2)),
-            "visits": _("fewer than 5") if row["visits"] is None else said.number(row["visits"]),
+            "visits": _("fewer than 5, or hidden") if row["visits"] is None else said.number(row["visits"]),
         }
         for code, row in in_order(facts["evidence"])
     ]

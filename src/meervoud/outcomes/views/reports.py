@@ -1,5 +1,6 @@
 """Reports at the desk: begun, written, looked at, published, corrected."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from meervoud.outcomes.models import ProgrammeReport, Published
 from meervoud.outcomes.publishable import publishable
 from meervoud.outcomes.report_forms import BeginForm, CorrectionForm, StoryForm, TextsForm
 from meervoud.outcomes.reporting import (
+    TEXTS,
     GivesAwayError,
     add_story,
     begin_report,
@@ -41,7 +43,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """List the reports of the programme, and begin one."""
     programme, person = staff_programme(request), person_of(request)
     first, last = usual_period(programme, today())
-    form = BeginForm(request.POST or None, initial={"first": first, "last": last, "language": get_language()})
+    over = min(last, today() - timedelta(days=1))
+    form = BeginForm(
+        request.POST or None, initial={"first": min(first, over), "last": over, "language": get_language()}
+    )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -99,6 +104,7 @@ def read_by_all(report: ProgrammeReport, facts: dict[str, Any], area: str) -> di
     """Return what the page of a report shows."""
     return {
         "report": report,
+        "texts": {name: getattr(report, name) for name in TEXTS},
         "programme": report.programme,
         "first": report.first,
         "last": report.last,
