@@ -1,8 +1,9 @@
 """Makers of rows: a test names only what matters to it."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
 
@@ -16,7 +17,7 @@ from meervoud.places.models import Building, Space
 from meervoud.supply.actions import publish_offer, save_changed, set_hours
 from meervoud.supply.models import Offer, OpeningPeriod
 
-TODAY = datetime.now(tz=UTC).date()  # noqa: TID251  # pages ask the clock; rows of a fixed year would be past one day
+TODAY = datetime.now(tz=ZoneInfo("Europe/Amsterdam")).date()  # noqa: TID251  # pages ask the clock; rows of a fixed year would be past one day
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  # the second step of every matchmaker of the tests
 MONDAY = TODAY + timedelta(days=7 - TODAY.weekday())
 _numbers = count(1)
