@@ -1,22 +1,11 @@
 """Sums of the ledger by dekad, so that a year of moments need not be read anew for every look at it."""
 
-from typing import Self
-
 from django.db import models
 
 from meervoud.lib.models import OwnedModel
-from meervoud.lib.scope import M, ScopedManager, ScopedQuerySet
-from meervoud.parties.models import Person, Programme, ProgrammeRole, Viewer
-
-
-class StaffQuerySet(ScopedQuerySet[M]):
-    """Rows of a programme that only those who work for it may see."""
-
-    def visible_to(self, viewer: Viewer) -> Self:
-        """Return the rows of the programmes that a person works for."""
-        if not isinstance(viewer, Person):
-            return self.none().every(because="nobody")
-        return self._scoped().filter(programme__in=ProgrammeRole.objects.of_person(viewer).values("programme"))
+from meervoud.lib.scope import ScopedManager
+from meervoud.matching.models.leads import StaffQuerySet
+from meervoud.parties.models import Programme
 
 
 class LedgerDekad(OwnedModel):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meervoud.lib.models import OwnedModel
 from meervoud.lib.scope import ScopedManager
-from meervoud.outcomes.models.ledger_dekads import StaffQuerySet
+from meervoud.matching.models.leads import StaffQuerySet
 from meervoud.parties.models import Person, Programme
 
 

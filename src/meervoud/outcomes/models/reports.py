@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meervoud.lib.models import OwnedModel
 from meervoud.lib.scope import M, ScopedManager, ScopedQuerySet
-from meervoud.outcomes.models.ledger_dekads import StaffQuerySet
+from meervoud.matching.models.leads import StaffQuerySet
 from meervoud.outcomes.models.terms import Figure
 from meervoud.parties.models import Person, Programme, Viewer
 from meervoud.parties.models.people import LANGUAGES
