@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # the package has no types
 from django.conf import settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.journeys.test_report_journey import faults_of_axe, is_wider_than_the_screen
@@ -127,7 +127,7 @@ def test_the_sign_up_form_says_what_is_wrong_and_keeps_the_answer(page: Page) ->
     page.goto("/account/signup/")
     page.get_by_label("Your name").fill("Noor")
     page.get_by_role("button", name="Make my account").click()
-    assert page.locator("#error-summary a").count() == 1
+    expect(page.locator("#error-summary a")).to_have_count(1)
     assert page.get_by_label("Your name").input_value() == "Noor"
     assert faults_of_axe(page) == ""
 

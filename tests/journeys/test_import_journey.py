@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from meervoud.files.demo_city import write_demo_city
 from meervoud.places.models import Space
@@ -76,7 +77,7 @@ def test_the_page_of_an_import_follows_it_until_it_is_ready(walk: NewWalk, tmp_p
     bring_session(desk, make_matchmaker(programme))
     give(desk, write_demo_city(tmp_path, spaces=12).spaces)
     desk.press("Confirm: write this")
-    assert desk.page.get_by_role("progressbar").count() == 1
+    expect(desk.page.get_by_role("progressbar")).to_have_count(1)
     assert desk.sees("You can leave this page.")
     assert spaces() == 0
     work_off()
@@ -100,8 +101,8 @@ def test_without_script_a_link_shows_how_far_an_import_is(walk: NewWalk, tmp_pat
     desk.page.get_by_role("button", name="Show what it would do").click()
     desk.page.get_by_role("button", name="Confirm: write this").click()
     desk.page.get_by_role("link", name="Look again").click()
-    assert desk.page.get_by_role("progressbar").count() == 1
+    expect(desk.page.get_by_role("progressbar")).to_have_count(1)
     work_off()
     desk.page.get_by_role("link", name="Look again").click()
-    assert desk.page.get_by_role("heading", name="What was written").count() == 1
+    expect(desk.page.get_by_role("heading", name="What was written")).to_have_count(1)
     assert spaces() == 12

@@ -1,6 +1,7 @@
 """Somebody makes a key for a program, without script and on a phone; and a page holds data that the browser leaves alone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import NewWalk
 from tests.journeys.test_every_page import bring_session
@@ -20,7 +21,7 @@ def test_a_key_is_made_and_revoked_on_a_phone_without_script(walk: NewWalk) -> N
     assert visitor.sees("You have no keys")
     make = page.get_by_role("button", name="Make the key")
     make.click()
-    assert page.locator(".wrong").count() == 2  # the name, and what it may do
+    expect(page.locator(".wrong")).to_have_count(2)  # the name, and what it may do
     visitor.type("What is the key for?", "Our website")
     visitor.tick("read the requests that you may see")
     make.click()

@@ -1,5 +1,8 @@
 """The moving map: the rooms of one building are found by mouse, by keyboard and by a screen reader."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -13,6 +16,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 
 
 SAYS = "2 spaces: Zaal A, Zaal B"
+
+
+@contextmanager
+def redrawn(page: Page) -> Iterator[None]:
+    """What is done within lets the map ask for its marks anew; afterwards they are drawn."""
+    drawn = page.locator(".leaflet-container[aria-busy=false]")
+    drawn.wait_for()
+    with page.expect_response("**/find/points/**"):
+        yield
+    drawn.wait_for()
 
 
 def focused(page: Page) -> str:
@@ -47,10 +60,9 @@ def test_the_rooms_of_one_building_are_a_list_behind_one_mark(walk: NewWalk) -> 
     assert visitor.page.evaluate("document.activeElement.getAttribute('aria-label')") == SAYS
     # by mouse: the list stays while the map moves under it, and closes by its own button
     mark.click()
-    with visitor.page.expect_response("**/find/points/**"):
+    with redrawn(visitor.page):
         visitor.page.locator(".leaflet-container").evaluate("(map) => map.focus()")
         visitor.page.keyboard.press("ArrowLeft")
-    visitor.page.wait_for_load_state("networkidle")
     expect(popup).to_have_count(1)
     expect(mark).to_have_count(1)
     popup.get_by_role("button", name="Close").click()
@@ -64,15 +76,13 @@ def test_without_filters_the_keyboard_goes_nearer_until_the_rooms_are_named(
     visitor.go("/find/")
     mark = visitor.page.locator("path.point")
     for _ in range(3):
-        with visitor.page.expect_response("**/find/points/**"):
+        with redrawn(visitor.page):
             visitor.page.locator(".leaflet-control-zoom-out").click()
-        visitor.page.wait_for_load_state("networkidle")
     expect(mark).to_have_attribute("aria-label", "2 spaces")
     while mark.get_attribute("aria-label") != SAYS:
-        mark.focus()
-        with visitor.page.expect_response("**/find/points/**"):
+        with redrawn(visitor.page):
+            mark.focus()
             visitor.page.keyboard.press("Enter")
-        visitor.page.wait_for_load_state("networkidle")
         expect(mark).to_have_count(1)
     expect(mark).to_have_attribute("aria-label", SAYS)
     mark.focus()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from meervoud.core.engine.types.requests import Weekly, Window
 from meervoud.demand.models import Request
@@ -212,10 +213,10 @@ def test_a_space_is_found_by_list_by_map_without_script_and_by_keyboard(walk: Ne
     plain.page.goto(plain.base + "/find/")
     plain.page.get_by_label("Search for").fill("zal water")
     plain.page.get_by_role("button", name="Show spaces").click()
-    assert plain.page.locator("#count").inner_text() == "1 space found"
+    expect(plain.page.locator("#count")).to_have_text("1 space found")
     assert plain.page.locator("svg.map circle.point").count() == 1
     plain.page.get_by_role("link", name="Zaal aan het water").click()
-    assert plain.page.locator("h1").inner_text() == "Zaal aan het water"
+    expect(plain.page.locator("h1")).to_have_text("Zaal aan het water")
 
 
 def test_three_answers_show_rooms_at_once_and_a_question_reaches_the_host(walk: NewWalk) -> None:

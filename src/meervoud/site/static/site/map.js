@@ -106,8 +106,11 @@
     var zoom = Math.floor(state.map.getZoom());
     var address = state.points + (state.points.indexOf("?") < 0 ? "?" : "&") + "zoom=" + zoom + "&box=" + box.map(function (each) { return each.toFixed(5); }).join(",");
     state.asked = address;
+    state.map.getContainer().setAttribute("aria-busy", "true");
     fetch(address, { credentials: "same-origin" }).then(function (answer) { return answer.ok ? answer.json() : null; }).then(function (data) {
       if (data && state === current && state.asked === address) { show(state, data.features); }
+    }).finally(function () {
+      if (state.asked === address) { state.map.getContainer().setAttribute("aria-busy", "false"); }
     });
   }
 
