@@ -39,8 +39,12 @@ SELECT DISTINCT ON (id) id, weekday, slot, held FROM counted WHERE held >= %(lea
 
 
 @contextmanager
-def own_postgres() -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
-    """Start a server from the installed binaries, stop and remove it afterwards."""
+def own_postgres(*, survives_power_cuts: bool = True) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+    """Start a server from the installed binaries, stop and remove it afterwards.
+
+    Args:
+        survives_power_cuts: as a real server does. Tests do without: a process that is killed loses nothing either way.
+    """
     binaries = binaries_of_postgres()
     if binaries is None:
         raise FileNotFoundError("PostgreSQL is not installed")
@@ -52,6 +56,8 @@ def own_postgres() -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
     prefix = ["runuser", "-u", user, "--"] if os.geteuid() == 0 else []
     control = [*prefix, str(binaries / "pg_ctl"), "-D", str(data), "-w", "-s"]
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c shared_buffers=1GB -c max_parallel_workers_per_gather=0"
+    if not survives_power_cuts:
+        options += " -c fsync=off -c full_page_writes=off"
     subprocess.run(
         [*prefix, str(binaries / "initdb"), "-D", str(data), "-A", "trust"], check=True, capture_output=True, cwd=folder
     )

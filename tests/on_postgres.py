@@ -9,7 +9,7 @@ from bench.postgres import own_postgres
 
 def main() -> int:
     """Start a server on a socket, run pytest with the arguments given, stop the server."""
-    with own_postgres() as connection:
+    with own_postgres(survives_power_cuts=False) as connection:
         info = connection.info
         connection.execute("CREATE DATABASE meervoud")
         url = f"postgres://{info.user}@/meervoud?host={info.host}"

@@ -18,10 +18,10 @@ from django.test import Client
 from django.urls import path
 from PIL import Image
 from pytest_django.fixtures import Settings
-from tests.rooms.makers import make_offer, make_request
 from tests.rooms.matrix.canaries import LATITUDE, LONGITUDE, NOBODY, Canary, make_planted_world
 from tests.rooms.matrix.crawl import crawl, hits, leaks, said, sightings
 from tests.rooms.matrix.world import ROLES, World, noon
+from tests.rooms.once import as_new, made_once
 
 from meervoud.demand.models import Request
 from meervoud.matching.city_index import forget_indexes
@@ -42,12 +42,20 @@ def _clock() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def planted() -> tuple[World, list[Canary]]:
-    return make_planted_world()
-
-
 Planted = tuple[World, list[Canary]]
+
+
+def make() -> Planted:
+    with noon():
+        return make_planted_world()
+
+
+made_planted = made_once(make)
+
+
+@pytest.fixture
+def planted(made_planted: Planted) -> Planted:
+    return as_new(made_planted)
 
 
 def page(client: Client, address: str, **options: Any) -> str:  # Any: the options of a test client
@@ -197,27 +205,6 @@ def test_a_host_sees_the_size_and_the_time_of_a_sheltered_group_and_nothing_else
     assert hits([each for each in canaries if "manager" not in each.seen_by], text) == set()
     for word in ("newcomers", "Newcomers", "acilities", "noise", "Havenkwartier", "Stille Hoek", "metres", " km"):
         assert word not in article, word
-
-
-@pytest.mark.parametrize(("asked", "shown"), [(0, "0"), (1, "a few"), (2, "a few"), (4, "a few"), (5, "5"), (6, "6")])
-def test_the_front_page_hides_small_numbers_of_groups(asked: int, shown: str) -> None:
-    programme = make_offer().programme
-    for _ in range(asked):
-        make_request(programme, is_sheltered=True)
-    text = page(Client(), "/", headers={"accept-language": "en"})
-    assert re.search(rf">\s*{shown}\s*<[^>]*>(?:\s|<[^>]*>)*groups look for space", text), asked
-
-
-def test_one_group_and_four_groups_look_the_same_on_the_front_page() -> None:
-    programme, pages = make_offer().programme, []
-    for code in ("nl", "en", "da"):
-        make_request(programme)
-        one = page(Client(), "/", headers={"accept-language": code})
-        more = [make_request(programme) for _ in range(3)]
-        pages.append(without_tokens(one) == without_tokens(page(Client(), "/", headers={"accept-language": code})))
-        Request.objects.every(because="a test").filter(pk__in=[each.pk for each in more]).delete()
-        Request.objects.every(because="a test").delete()
-    assert pages == [True, True, True]
 
 
 def test_a_mail_tells_nobody_what_is_private(planted: Planted) -> None:

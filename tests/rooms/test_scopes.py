@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.test import Client
 from tests.rooms.makers import TODAY, make_matchmaker, make_organisation, make_person, make_programme
 from tests.rooms.matrix.world import World, make_world
+from tests.rooms.once import as_new, made_once
 
 from meervoud.demand.models import Request, RequestRule
 from meervoud.lib.models import OwnedModel
@@ -118,12 +119,19 @@ WITHIN: dict[str, Callable[[Any], object]] = {  # Any: rows of whatever table, t
 }
 
 
-@pytest.fixture
-def world() -> World:
+def make() -> World:
     world = make_world()
     world.online.closures.create(first=TODAY, last=TODAY)
     world.imported.changes.create(key="1", thing=world.online.space_id, after={"capacity": 12})
     return world
+
+
+made_world = made_once(make)
+
+
+@pytest.fixture
+def world(made_world: World) -> World:
+    return as_new(made_world)
 
 
 def test_every_table_of_ours_belongs_to_somebody_or_says_why_not() -> None:

@@ -1,9 +1,11 @@
 """What a host lent in a year, over all programmes it lends rooms in: the figures of its page for its own ESG report.
 
-The page is made to be published, so heads under five are hidden in it as in a report of a programme.
+The page is made to be published, so heads under five are hidden in it as in a report of a programme. Heads are told of a year
+that is over, so that no page can be subtracted from one of the day before, and of no host by which those of another one, of a
+neighbourhood or of a sheltered group could be worked out: see esg_heads. Hours, floor and amounts are always told.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,9 +16,10 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Quer
 
 from meervoud.core.impact.contribution import Tariff, contribution
 from meervoud.core.impact.ledger import Tally
-from meervoud.core.impact.small_cells import Table, shown
 from meervoud.core.impact.use_figures import figures
 from meervoud.lib.scope import ScopedQuerySet
+from meervoud.outcomes.esg_days import ALL_COUNTS_ARE_IN, beside, tells_heads
+from meervoud.outcomes.esg_heads import hidden_hosts
 from meervoud.outcomes.facts import Facts
 from meervoud.outcomes.ledger import Ledger, held_moments, ledger_of, sheltered_askers
 from meervoud.outcomes.offered import offered_minutes_of
@@ -106,7 +109,8 @@ def esg_of(host: Organisation, year: int, programmes: Iterable[Programme], today
         "until": max((part.last for part in lent), default=today).isoformat(),
         "is_made_up": host.is_made_up or any(part.programme.is_made_up for part in lent if part.tallies),
         "programmes": [_about(part) for part in lent],
-        "use": _heads_hidden(use) if _has_few(use) or _gives_others_away(host, lent) else use,
+        "tells_heads": tells_heads(year, today),
+        "use": _heads_hidden(use) if _has_few(use) or _hides_heads(host, year, lent, today) else use,
         "contributions": _contributions(lent),
         "groups": sorted(_groups(host, lent), key=str.casefold),
         "withdrawn": _withdrawn(host, lent),
@@ -127,20 +131,23 @@ def _heads_hidden(use: Facts) -> Facts:
     return {**use, "visits": None, "people": people, "counted": None}
 
 
-def _gives_others_away(host: Organisation, lent: Iterable[Lent]) -> bool:
-    """Say whether the visits of another host could be worked out from a programme's total and the pages of its hosts."""
-    return any(part.tallies and _is_hidden(str(host.pk), part) for part in lent)
+def _hides_heads(host: Organisation, year: int, lent: Iterable[Lent], today: date) -> bool:
+    """Say whether the heads of a host are hidden, few or many; who has a page for each programme could tell them apart."""
+    if not tells_heads(year, today):
+        return True
+    used = [part for part in lent if part.tallies]
+    return any(
+        _came_in_late(host, part) or str(host.pk) in hidden_hosts(beside(part.programme, part.whole, year, today))
+        for part in used
+    )
 
 
-def _is_hidden(host: str, part: Lent) -> bool:
-    visits = Counter[str]()
-    for each in part.whole.tallies:
-        visits[part.whole.rooms[each.room].host] += each.visits
-    hosts = tuple(sorted(name for name, number in visits.items() if number))
-    if host not in hosts:
-        return False
-    table = shown(Table(("visits",), hosts, (tuple(visits[name] for name in hosts),)), k=FEWEST)
-    return table.value(("visits", host)) is None
+def _came_in_late(host: Organisation, part: Lent) -> bool:
+    """Say whether a count of the year came in, or changed, after its heads could be read: the change would be told too."""
+    day = part.last + ALL_COUNTS_ARE_IN
+    told_from = datetime.combine(day, time(), ZoneInfo(part.programme.time_zone))
+    rows = _between(_of_host(host, part.programme), part.programme, part.first, part.last)
+    return bool(rows.filter(state__in=(State.HELD, State.NOT_HELD), settled_at__gte=told_from).exists())
 
 
 def _contributions(lent: Iterable[Lent]) -> list[Facts]:

@@ -60,7 +60,9 @@ def _sections(facts: Facts) -> list[Data]:
     hidden = _(
         "Numbers of people under five are hidden. Groups that need shelter are not in it: they are in the totals of the programme only."
     )
-    last = _section(_("Offered, used and withdrawn"), [say_offered(facts), say_withdrawn(facts), hidden])
+    wait = _("How many people came is told from 1 February after the year on. Until then counts still come in.")
+    notes = [hidden] if facts["tells_heads"] else [hidden, wait]
+    last = _section(_("Offered, used and withdrawn"), [say_offered(facts), say_withdrawn(facts), *notes])
     if not facts["use"]["uses"]:
         return [_section(_("What came about in your rooms"), [_("No room was used in this period.")]), last]
     kind = [line for each in say_contributions(facts) for line in (each["value"], each["sentence"], each["basis"])]

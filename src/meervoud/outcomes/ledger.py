@@ -3,21 +3,24 @@
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from operator import add
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, QuerySet
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import CharField, F, QuerySet
+from django.db.models.functions import Cast, Coalesce
 
-from meervoud.core.impact.ledger import EVIDENCE, Room, Tally, Use
-from meervoud.core.impact.use_figures import STAY_GAP_MINUTES, counted_minutes, tally
+from meervoud.core.impact.ledger import Room, Tally, Use
+from meervoud.core.impact.use_figures import STAY_GAP_MINUTES, counted_minutes, starts_a_stay, tallied
 from meervoud.core.impact.week import minutes_by_hour
 from meervoud.lib.journal import stand_in_line
 from meervoud.outcomes.models import LedgerDekad
+from meervoud.outcomes.sums import HOURS_A_WEEK, Hours, Sums, added_hours, added_tallies, pack, sums_of, unpack
+from meervoud.outcomes.whole_minutes import WholeMinutes
 from meervoud.parties.models import Programme
 from meervoud.places.models import Space
 from meervoud.supply.models import Offer
@@ -31,13 +34,8 @@ GAP: Final = timedelta(minutes=STAY_GAP_MINUTES)
 MINUTE: Final = timedelta(minutes=1)
 LONGEST: Final = timedelta(days=40)
 """No moment lasts longer: a use of months is written as days, see usage.beginning."""
-HOURS_A_WEEK: Final = 168
-WIDE: Final = len(fields(Tally))
-ROOM_MINUTES: Final = 3
-"""Kept sums are one flat list, WIDE numbers for each tally: lists in lists take ten times as long to read. Here the minutes stand."""
+AT_ONCE: Final = 1000
 EMPTY_KINDS: Final = ("vacant_shop", "vacant_building")
-Hours = dict[str, list[int]]
-Sums = dict[str, Any]  # Any: values of JSON
 Moments = QuerySet[Any, Any]  # Any: usage moments with annotations
 
 
@@ -69,7 +67,7 @@ class Kept:
 
     def holds(self, dekad: LedgerDekad) -> bool:
         """Say whether the sums of a dekad are still what they would be now."""
-        if dekad.summed_at_change != dekad.changes:
+        if dekad.summed_at_change != dekad.changes or not dekad.packed:
             return False
         return set(dekad.sums["sheltered"]) == self.sheltered & set(dekad.sums["initiatives"])
 
@@ -84,34 +82,15 @@ def ledger_of(programme: Programme, first: date, last: date) -> Ledger:
         first: the first day.
         last: the last day, included.
     """
-    kept = Kept(_kept(programme, first, last), frozenset(map(str, sheltered_askers(programme))))
     spans = list(dekads_of(first, last))
+    kept = Kept(_kept(programme, spans), frozenset(map(str, sheltered_askers(programme))))
     parts = [_sums_of_part(programme, begin, end, kept) for begin, end in spans]
     months: dict[str, int] = defaultdict(int)
     for (begin, _end), part in zip(spans, parts, strict=True):
-        months[f"{begin:%Y-%m}"] += sum(part["tallies"][ROOM_MINUTES::WIDE])
-    tallies = _added_up(parts)
-    hours: Hours = defaultdict(lambda: [0] * HOURS_A_WEEK)
-    for name, row in (each for part in parts for each in part["hours"].items()):
-        hours[name] = [one + other for one, other in zip(hours[name], row, strict=True)]
-    sheltered = frozenset(each for part in parts for each in part["sheltered"])
-    return Ledger(tallies, rooms_of({each.room for each in tallies}), sheltered, dict(hours), dict(months))
-
-
-def _added_up(parts: Iterable[Sums]) -> tuple[Tally, ...]:
-    """Return one tally for each room, initiative and evidence: a year has few of them, however many dekads it has."""
-    found: dict[tuple[str, str, str], list[int]] = {}
-    for part in parts:
-        rooms, initiatives = part["rooms"], part["initiatives"]
-        for room, initiative, evidence, *sums, largest in zip(*[iter(part["tallies"])] * WIDE, strict=True):
-            key = rooms[room], initiatives[initiative], EVIDENCE[evidence]
-            known = found.get(key)
-            if known is None:
-                found[key] = [*sums, largest]
-            else:
-                known[:-1] = map(add, known, sums)
-                known[-1] = max(known[-1], largest)
-    return tuple(Tally(*key, *found[key]) for key in sorted(found))
+        months[f"{begin:%Y-%m}"] += part.room_minutes
+    tallies = added_tallies(parts)
+    sheltered = frozenset(each for part in parts for each in part.sheltered)
+    return Ledger(tallies, rooms_of({each.room for each in tallies}), sheltered, added_hours(parts), dict(months))
 
 
 def parts_of(first: date, last: date) -> Iterator[tuple[date, date]]:
@@ -148,6 +127,10 @@ def forget_sums(event: MomentSettled) -> None:
 def _first_of(day: date) -> date:
     """Return the first day of the dekad of a day."""
     return day.replace(day=1 if day.day < 11 else 11 if day.day < 21 else 21)  # see dekads_of
+
+
+def _is_whole(first: date, last: date) -> bool:
+    return first == _first_of(first) and _first_of(last) != _first_of(last + DAY)
 
 
 def held_moments(programme: Programme, first: date, last: date) -> Moments:
@@ -201,55 +184,63 @@ def _keeps_use(kind: str, length: str | None) -> bool:
     return kind not in EMPTY_KINDS and length != Offer.Length.WHOLE
 
 
-def _kept(programme: Programme, first: date, last: date) -> dict[date, LedgerDekad]:
-    rows = LedgerDekad.objects.every(because=WHY).filter(programme=programme, first__range=(first, last))
-    return {each.first: each for each in rows}
+def _kept(programme: Programme, spans: Sequence[tuple[date, date]]) -> dict[date, LedgerDekad]:
+    """Return the whole dekads of a period; who is not there yet is, before a moment is read: see forget_sums."""
+    firsts = [begin for begin, end in spans if _is_whole(begin, end)]
+    rows = LedgerDekad.objects.every(because=WHY).filter(programme=programme, first__in=firsts)
+    found = {each.first: each for each in rows}
+    missing = [each for each in firsts if each not in found]
+    if missing:
+        _wait_for_a_turn()
+        new = [LedgerDekad(programme=programme, first=each) for each in missing]
+        LedgerDekad.objects.bulk_create(new, ignore_conflicts=True)
+        found |= {each.first: each for each in rows.filter(first__in=missing)}
+    return found
+
+
+def _wait_for_a_turn() -> None:
+    """Stand in line first where what is kept stays locked for a while: who settles a moment stands there too, and then writes to the same rows."""
+    if connection.in_atomic_block:
+        stand_in_line()
 
 
 def _sums_of_part(programme: Programme, first: date, last: date, kept: Kept) -> Sums:
-    if first != _first_of(first) or _first_of(last) == _first_of(last + DAY):
-        return _sums(programme, first, last)
-    rows = LedgerDekad.objects.every(because=WHY)
-    dekad = kept.dekads.get(first) or rows.get_or_create(programme=programme, first=first)[0]
-    if not kept.holds(dekad):
-        dekad.sums = _sums(programme, first, last)
-        # who settles a moment meanwhile counts `changes` on, so that these sums do not hold
-        rows.filter(pk=dekad.pk).update(sums=dekad.sums, summed_at_change=dekad.changes)
-    sums: Sums = dekad.sums
-    return sums
+    dekad = kept.dekads.get(first)
+    if dekad is None or not _is_whole(first, last):
+        return _sums(programme, first, last, kept.sheltered)
+    if kept.holds(dekad):
+        return unpack(dekad.sums, bytes(dekad.packed))
+    found = _sums(programme, first, last, kept.sheltered)
+    names, packed = pack(found)
+    _wait_for_a_turn()
+    # who settled a moment meanwhile counted `changes` on: then these sums are told once and not kept
+    rows = LedgerDekad.objects.every(because=WHY).filter(pk=dekad.pk, changes=dekad.changes)
+    rows.update(sums=names, packed=packed, summed_at_change=dekad.changes)
+    return found
 
 
-def _sums(programme: Programme, first: date, last: date) -> Sums:
+def _sums(programme: Programme, first: date, last: date, sheltered: frozenset[str]) -> Sums:
     uses, before = _uses(programme, first, last)
-    sheltered = {str(each) for each in sheltered_askers(programme)} & {each.initiative for each in uses}
-    found = tally(uses, before=before)
-    rooms, initiatives = sorted({each.room for each in found}), sorted({each.initiative for each in found})
-    places = {name: place for names in (rooms, initiatives) for place, name in enumerate(names)}
-    return {
-        "rooms": rooms,
-        "initiatives": initiatives,
-        "tallies": [
-            number
-            for each in found
-            for number in (
-                *(places[each.room], places[each.initiative], EVIDENCE.index(each.evidence)),
-                *astuple(each)[3:],
-            )
-        ],
-        "hours": _hours(programme, [each for each in uses if each.initiative not in sheltered], before),
-        "sheltered": sorted(sheltered),
-    }
+    minutes = counted_minutes(uses, before=before)
+    found = tallied(uses, minutes, starts_a_stay(uses, before=before))
+    hours = _hours(programme, [each for each in uses if each.initiative not in sheltered], minutes)
+    return sums_of(found, hours, sorted(sheltered & {each.initiative for each in uses}))
 
 
-def _hours(programme: Programme, uses: Sequence[Use], before: Sequence[Use]) -> Hours:
-    zone, counted = ZoneInfo(programme.time_zone), counted_minutes(uses, before=before)
-    areas = {name: room.neighbourhood for name, room in rooms_of({each.room for each in uses}).items()}
+def _hours(programme: Programme, uses: Sequence[Use], counted: Mapping[str, int]) -> Hours:
+    zone, areas = ZoneInfo(programme.time_zone), _areas_of({each.room for each in uses})
     hours: Hours = defaultdict(lambda: [0] * HOURS_A_WEEK)
     for each in uses:
         row = hours[areas[each.room]]
         for hour, minutes in minutes_by_hour(each.ends - counted[each.id], each.ends, zone):
             row[hour] += minutes
     return dict(hours)
+
+
+def _areas_of(ids: Iterable[str]) -> dict[str, str]:
+    """Return the name of the neighbourhood of each room, "" where none is known."""
+    spaces = Space.objects.every(because=WHY).filter(pk__in=[UUID(each) for each in ids])
+    return {str(pk): name or "" for pk, name in spaces.values_list("pk", "building__neighbourhood__name")}
 
 
 def _uses(programme: Programme, first: date, last: date) -> tuple[list[Use], list[Use]]:
@@ -261,11 +252,20 @@ def _uses(programme: Programme, first: date, last: date) -> tuple[list[Use], lis
 
 
 def _use_rows(rows: Moments) -> list[Use]:
-    found = rows.values_list("pk", "space", "asker", "starts_at", "until", "evidence", "people", "first_timers")
-    return [
-        Use(str(pk), str(space), str(asker), _minute(start), _minute(end), evidence, people, first_timers)
-        for pk, space, asker, start, end, evidence, people, first_timers in found.iterator(5000)
-    ]
+    # ids as text and times as minutes: thousands of UUIDs and datetimes take longer to make than to read
+    ids = [Cast(each, CharField()) for each in ("pk", "space", "asker")]
+    found = rows.values_list(
+        *ids, WholeMinutes("starts_at"), WholeMinutes("until"), "evidence", "people", "first_timers"
+    )
+    return [Use(_id(pk), _name(space), _name(asker), *said) for pk, space, asker, *said in found.iterator(AT_ONCE)]
+
+
+def _id(text: str) -> str:
+    """Return an id as Python writes it: SQLite keeps it without hyphens."""
+    return text if "-" in text else f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+_name = lru_cache(maxsize=10_000)(_id)
 
 
 def _held(programme: Programme) -> Moments:

@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from meervoud.core.engine.lendable import free_slots
 from meervoud.core.engine.types.time import Grid
 from meervoud.lib.clock import today
-from meervoud.outcomes.ledger import HOURS_A_WEEK, Hours, parts_of
+from meervoud.outcomes.ledger import parts_of
 from meervoud.outcomes.models import OfferedMonth
+from meervoud.outcomes.sums import HOURS_A_WEEK, Hours
 from meervoud.parties.models import Organisation, Programme
 from meervoud.supply.as_space import space_of, with_parts
 from meervoud.supply.models import Offer

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from meervoud.lib.saying import spoken
 from meervoud.outcomes.facts import Facts
-from meervoud.outcomes.ledger import HOURS_A_WEEK
 from meervoud.outcomes.shortfall import REASONS, SHELTERED
+from meervoud.outcomes.sums import HOURS_A_WEEK
 
 WEEK_DAYS: Final = 7
 

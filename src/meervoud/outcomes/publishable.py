@@ -8,8 +8,8 @@ from typing import Any, Final
 from meervoud.core.impact.releases import Released, refuses
 from meervoud.core.impact.small_cells import ShownTable, Table, shown
 from meervoud.outcomes.facts import Facts
-from meervoud.outcomes.ledger import HOURS_A_WEEK
 from meervoud.outcomes.shortfall import REASONS
+from meervoud.outcomes.sums import HOURS_A_WEEK
 
 FEWEST: Final = 5
 TOTAL: Final = "*"
@@ -201,6 +201,17 @@ def numbers_released(facts: Facts) -> Iterator[Released]:
         yield number("not_placed", n, area=f"={area}")
     for reason, n in missed.get("totals", {}).get("reasons", {}).items():
         yield number("not_placed", n, reason=reason)
+
+
+def hidden_numbers(facts: Facts) -> int:
+    """Return how many numbers of people, groups or requests are kept back in facts from `publishable`."""
+    missed, before, whole = facts["not_placed"], facts["room_before"], (facts["use"], facts["imported"] or {})
+    cells = [use.get(name, 0) for use in whole for name in ("visits", "counted", "initiatives", "matches")]
+    cells += [use["people"]["least"] for use in whole if use]
+    cells += [row["visits"] for row in (*facts["evidence"].values(), *facts["areas"])]
+    cells += [missed["asked"], missed["placed"], *(each[-1] for each in missed["counts"])]
+    cells += [each for row in missed.get("totals", {}).values() for each in row.values()]
+    return [*cells, *before.values()].count(None)
 
 
 def gives_away(earlier: Sequence[Released], new: Iterable[Released]) -> tuple[Released, Released] | None:

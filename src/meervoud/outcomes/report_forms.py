@@ -1,14 +1,18 @@
 """The forms of a report: its period, its texts, stories with consent, corrections."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from meervoud.lib.images import prepare_photo
+from meervoud.outcomes.corrections import Difference
 from meervoud.outcomes.forms import DAYS
-from meervoud.outcomes.models import Correction, ProgrammeReport, Story
+from meervoud.outcomes.models import ProgrammeReport, Story
+
+CHOICE: Final = "="
 
 
 class BeginForm(forms.ModelForm[ProgrammeReport]):
@@ -63,10 +67,30 @@ class StoryForm(forms.ModelForm[Story]):
         return {**said, "picture": prepare_photo(file.read())[:2][-1].data if file else b""}
 
 
-class CorrectionForm(forms.ModelForm[Correction]):
-    """What was wrong in a published report."""
+class CorrectionForm(forms.Form):
+    """Which figure of a published report was wrong, out of those that the ledger gives otherwise now, and why."""
 
-    class Meta:
-        model = Correction
-        fields = ("figure", "new", "why")
-        widgets = {"why": forms.Textarea()}  # noqa: RUF012  # Django's own way
+    figure = forms.ChoiceField(label=gettext_lazy("Which figure?"), widget=forms.RadioSelect())
+    why = forms.CharField(
+        label=gettext_lazy("Why was it wrong?"),
+        max_length=500,
+        widget=forms.Textarea(),
+        help_text=gettext_lazy("Everybody reads this below the report."),
+    )
+
+    def __init__(self, *args: Any, differences: Sequence[Difference], **named: Any) -> None:  # Any: Django's own
+        super().__init__(*args, **named)
+        self.fields["figure"].choices = [  # type: ignore[attr-defined]  # a field of choices
+            (CHOICE.join((each.figure, each.said[1])), _say_difference(each)) for each in differences
+        ]
+
+    def choice(self) -> tuple[str, str]:
+        """Return which figure is meant, and what it is now as the person saw it."""
+        figure, _between, seen = self.cleaned_data["figure"].partition(CHOICE)
+        return figure, seen
+
+
+def _say_difference(each: Difference) -> str:
+    (old, new), label = each.said, str(each.figure.label)
+    gaps = {"figure": label[:1].upper() + label[1:], "old": old, "new": new}
+    return _("%(figure)s: published %(old)s, by the ledger now %(new)s") % gaps

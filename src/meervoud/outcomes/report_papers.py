@@ -6,22 +6,36 @@ from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from statistics import fmean
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from meervoud.lib.saying import spoken
 from meervoud.lib.typeset import Data, typeset
+from meervoud.outcomes.corrections import Listed, as_read
 from meervoud.outcomes.facts import Facts
 from meervoud.outcomes.headlines import Headline, headlines
-from meervoud.outcomes.models import Correction, Figure, Published
-from meervoud.outcomes.pictures import missed_table, months_bars, rows_of_areas, say_cost, say_missed, say_used
+from meervoud.outcomes.models import Figure, Published
+from meervoud.outcomes.pictures import (
+    missed_table,
+    months_bars,
+    rows_of_areas,
+    say_cost,
+    say_missed,
+    say_used,
+    week_views,
+)
 
 Name = Literal["report", "summary"]
 PAGES: Final = Path(str(files("meervoud.outcomes").joinpath("papers")))
 HASH_LETTERS: Final = 12
+HOURS_A_DAY: Final = 24
+BLOCK: Final = 2
+"""How many hours of the week stand in one cell on paper."""
 MOST_KEPT: Final = 32
 """How many PDFs each process keeps: everybody may ask for one, and each takes a second to make."""
 
@@ -69,7 +83,7 @@ def say_portfolio(row: Mapping[str, Any], currency: str) -> str:  # Any: values 
 def report_paper(published: Published, said: Facts) -> Data:
     """Return all that stands on the paper of a report; see papers/report.typ."""
     facts, texts = said["facts"], said["texts"]
-    corrections = list(published.report.corrections.all())
+    corrections = as_read(published.report.corrections.all())
     sections = [
         _section("", written=texts["summary"]),
         _section(_("Corrections"), items=[_correction(each, facts) for each in corrections]),
@@ -124,19 +138,18 @@ def item(title: str, *lines: str) -> Data:
     return {"title": title[:1].upper() + title[1:], "lines": [each for each in lines if each]}
 
 
-def _correction(row: Correction, facts: Facts) -> Data:
-    gaps = {"old": row.old, "new": row.new}
-    changed = _("It said %(old)s. It is %(new)s.") % gaps if row.old else _("It is %(new)s.") % gaps
-    return item(str(row.get_figure_display()), changed, f"{row.why} · {_day(row.created_at, facts)}")
+def _correction(row: Listed, facts: Facts) -> Data:
+    changed = _("It said %(old)s. It is %(new)s.") % {"old": row.old, "new": row.new}
+    return item(row.name, changed, f"{row.why} · {_day(row.at, facts)}")
 
 
-def _came_about(facts: Facts, corrections: Sequence[Correction]) -> Data:
+def _came_about(facts: Facts, corrections: Sequence[Listed]) -> Data:
     if not facts["use"]["uses"] and not facts["imported"]:
         return _section(_("What came about"), lines=[_("No room was used in this period.")])
     return _section(_("What came about"), items=[_headline(each, corrections) for each in headlines(facts)])
 
 
-def _headline(each: Headline, corrections: Iterable[Correction]) -> Data:
+def _headline(each: Headline, corrections: Iterable[Listed]) -> Data:
     return item(
         f"{each.name}: {each.value}",
         say_corrected(each.code, corrections),
@@ -150,7 +163,7 @@ def _headline(each: Headline, corrections: Iterable[Correction]) -> Data:
     )
 
 
-def say_corrected(code: str, corrections: Iterable[Correction]) -> str:
+def say_corrected(code: str, corrections: Iterable[Listed]) -> str:
     """Return what a figure was corrected to; "" where it was not."""
     last = next((each for each in reversed(list(corrections)) if each.figure == code), None)
     return _("This figure was corrected since. It is %(new)s.") % {"new": last.new} if last else ""
@@ -179,11 +192,23 @@ def _not_come_about(facts: Facts) -> Data:
     return _section(_("What did not come about"), items=items, tables=[table])
 
 
-def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], bars: Sequence[float] = ()) -> Data:
-    """Return a table; where a cell is hidden it says below what that means. `bars` are shares of the longest one."""
+def _table(
+    title: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    bars: Sequence[float] = (),
+    shades: Sequence[float] = (),
+) -> Data:
+    """Return a table; where a cell is hidden it says below what that means.
+
+    `bars` are shares of the longest one, a number for each row; `shades` of the darkest, one for each cell after the first
+    of its row.
+    """
     note = _('"hidden" is a number under 5, or one from which such a number could be worked out.')
     is_hidden = any(cell == _("hidden") for row in rows for cell in row)
-    return {"title": title, "heads": heads, "rows": rows, "bars": list(bars), "note": note if is_hidden else ""}
+    shaded = {"bars": list(bars), "shades": list(shades)}
+    return {"title": title, "heads": heads, "rows": rows, "note": note if is_hidden else "", **shaded}
 
 
 def _spread(facts: Facts) -> list[Data]:
@@ -194,18 +219,47 @@ def _spread(facts: Facts) -> list[Data]:
         _("Usage hours by month"),
         [_("Month"), _("Hours")],
         [[each.label, each.text] for each in months],
-        _shares([each.value for each in months]),
+        bars=_shares([each.value for each in months]),
     )
     heads = [_("Neighbourhood"), _("Usage hours"), _("Usage moments"), _("Visits")]
     rows = [[row["name"], *(row[name] or _("hidden") for name in ("hours", "moments", "visits"))] for row in areas]
-    by_area = _table(_("Use by neighbourhood"), heads, rows, _shares([row["value"] for row in areas]))
+    by_area = _table(_("Use by neighbourhood"), heads, rows, bars=_shares([row["value"] for row in areas]))
     offered = _("Hours offered are those of the offers as they stood on the day of publication.")
     used = say_used(facts, "")
     return [
-        _section(_("The full length of the day"), lines=[used, offered] if used else []),
+        _section(_("The full length of the day"), lines=[used, offered] if used else [], tables=_week_tables(facts)),
         _section(_("Month by month"), tables=[by_month]),
         _section(_("By neighbourhood"), tables=[by_area]),
     ]
+
+
+def _week_tables(facts: Facts) -> list[Data]:
+    """Return the hours of the week as tables with shades: mean numbers of rooms in every two hours."""
+    views = week_views(facts, "")
+    blocks = [[fmean(each.hours[at : at + BLOCK]) for at in range(0, len(each.hours), BLOCK)] for each in views]
+    most, in_a_day = max((max(each) for each in blocks), default=0), HOURS_A_DAY // BLOCK
+    heads = [_("Day"), *(f"{hour:02d}-{hour + BLOCK:02d}" for hour in range(0, HOURS_A_DAY, BLOCK))]
+    if not most:
+        return []
+    return [
+        _table(
+            view.title,
+            heads,
+            [
+                [
+                    str(name).capitalize(),
+                    *(_mean_of_rooms(each) for each in means[day * in_a_day : (day + 1) * in_a_day]),
+                ]
+                for day, name in WEEKDAYS_ABBR.items()
+            ],
+            shades=[round(each / most, 4) for each in means],
+        )
+        for view, means in zip(views, blocks, strict=True)
+    ]
+
+
+def _mean_of_rooms(number: float) -> str:
+    return spoken().number(round(number, 1)) if number else "0"
 
 
 def _shares(values: Sequence[float | None]) -> list[float]:

@@ -6,13 +6,14 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from meervoud.lib.saying import spoken
+from meervoud.outcomes.corrections import as_read
 from meervoud.outcomes.facts import Facts
 from meervoud.outcomes.headlines import MEANINGS
-from meervoud.outcomes.ledger import HOURS_A_WEEK
 from meervoud.outcomes.models import Figure, Published
 from meervoud.outcomes.report_papers import say_made_up
 from meervoud.outcomes.sheet_files import Column, Line, Row, Sheet, Value, crossed, listed
 from meervoud.outcomes.shortfall import REASONS, SHELTERED
+from meervoud.outcomes.sums import HOURS_A_WEEK
 from meervoud.usage.models import Evidence
 
 FLOORS: Final = (
@@ -271,7 +272,7 @@ def _corrections(published: Published) -> Sheet:
         Column("at", _("On"), ""),
     ]
     rows = [
-        Row((str(each.get_figure_display()),), each.figure, [each.old, each.new, each.why, each.created_at.isoformat()])
-        for each in published.report.corrections.all()
+        Row((each.name,), each.figure, [each.old, each.new, each.why, each.at.isoformat()])
+        for each in as_read(published.report.corrections.all())
     ]
     return crossed("corrections", _("Corrections"), [_("Figure")], columns, rows)

@@ -8,11 +8,12 @@ from django.utils.translation import ngettext
 
 from meervoud.lib.saying import spoken
 from meervoud.lib.typeset import Data
+from meervoud.outcomes.corrections import Listed, as_read
 from meervoud.outcomes.facts import Facts
 from meervoud.outcomes.headlines import headlines
-from meervoud.outcomes.models import Correction, Figure, Published
+from meervoud.outcomes.models import Figure, Published
 from meervoud.outcomes.pictures import say_cost, say_missed
-from meervoud.outcomes.publishable import numbers_released
+from meervoud.outcomes.publishable import hidden_numbers
 from meervoud.outcomes.report_papers import edges, item, made, say_corrected, say_known, say_portfolio, told_of
 from meervoud.usage.models import Evidence
 
@@ -30,7 +31,7 @@ def summary_pdf(published: Published, said: Facts) -> bytes:
 def summary_paper(published: Published, said: Facts) -> Data:
     """Return what stands on the one A4; see papers/summary.typ."""
     facts = said["facts"]
-    corrections = list(published.report.corrections.all())
+    corrections = as_read(published.report.corrections.all())
     return {
         **edges(published, said),
         "sides": [
@@ -40,7 +41,7 @@ def summary_paper(published: Published, said: Facts) -> Data:
     }
 
 
-def _known(facts: Facts, corrections: Sequence[Correction]) -> list[Data]:
+def _known(facts: Facts, corrections: Sequence[Listed]) -> list[Data]:
     missed = say_missed(facts)
     lent = item(_("Dates withdrawn"), missed["withdrawn"])
     cost = [item(_("What it cost"), say_cost(facts))] if say_cost(facts) else []
@@ -125,10 +126,7 @@ def _say_floor(use: Facts) -> str:
 
 
 def _say_hidden(facts: Facts) -> str:
-    cells = [each.n for each in numbers_released(facts)]
-    cells += [each["visits"] for each in facts["evidence"].values()]
-    cells += [facts["room_before"]["without"], facts["room_before"]["unsaid"]]
-    hidden = cells.count(None)
+    hidden = hidden_numbers(facts)
     if not hidden:
         return ""
     said = ngettext(

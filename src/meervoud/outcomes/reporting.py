@@ -9,35 +9,17 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from meervoud.core.errors import ConflictError, InputError
-from meervoud.core.impact.releases import Released as Number
 from meervoud.lib.journal import journal, stand_in_line
 from meervoud.outcomes.facts import Facts, facts_of
-from meervoud.outcomes.models import Correction, ProgrammeReport, Published, Released, Story
-from meervoud.outcomes.publishable import filters_of, gives_away, numbers_released, publishable, scope_of
+from meervoud.outcomes.models import ProgrammeReport, Published, Released, Story
+from meervoud.outcomes.publishable import numbers_released, publishable
+from meervoud.outcomes.register import refuse_what_gives_away, row_of
 from meervoud.parties.models import Person, Programme
 
 OWN: Final = "of the programme that the person works for"
-REGISTER: Final = "the register of what was published; its numbers are public"
-ONE_DAY: Final = timedelta(days=1)
 LONGEST: Final = timedelta(days=10 * 366)
 EARLIEST: Final = 2000
 TEXTS: Final = ("title", "language", "summary", "kinds_of_matches", "lessons", "partners", "next_steps")
-
-
-class GivesAwayError(ConflictError):
-    """A number of this report beside one that was published would give a small number of people away.
-
-    Attributes:
-        title: of the report that stands in the way.
-        first, last: its period.
-    """
-
-    def __init__(self, title: str, first: date, last: date) -> None:
-        super().__init__(
-            "Beside an earlier report this one would give a small group away: by subtracting one from the other. "
-            "Choose the period of that report, or one that differs from it by more."
-        )
-        self.title, self.first, self.last = title, first, last
 
 
 @transaction.atomic
@@ -93,22 +75,12 @@ def publish_report(*, report: ProgrammeReport, by: Person, now: datetime) -> Pub
     facts = publishable(facts_of(row.programme, row.first, row.last))
     numbers = list(numbers_released(facts))
     stand_in_line()  # two reports published at one moment would not see each other's numbers
-    _refuse_what_gives_away(row, numbers)
+    refuse_what_gives_away(row, numbers)
     data = frozen(row, facts)
     published = Published.objects.create(
         report=row, data=data, sha256=hashlib.sha256(data).hexdigest(), at=now, by=by.pk
     )
-    Released.objects.bulk_create(
-        Released(
-            report=row,
-            statistic=each.statistic,
-            scope=scope_of(each.filter),
-            first=row.first,
-            last=row.last,
-            number=each.n,
-        )
-        for each in numbers
-    )
+    Released.objects.bulk_create(row_of(row, each) for each in numbers)
     journal(by, "report.published", row, sha256=published.sha256)
     return published
 
@@ -131,36 +103,6 @@ def read_frozen(published: Published) -> dict[str, Any]:  # Any: values of JSON
         raise ConflictError("This report is not what was published any more. Call the desk.")
     read: dict[str, Any] = json.loads(data)
     return read
-
-
-def _refuse_what_gives_away(report: ProgrammeReport, numbers: list[Number]) -> None:
-    rows = Released.objects.every(because=REGISTER).filter(report__programme=report.programme_id)
-    earlier = {_number(each): each for each in rows.select_related("report").order_by("created_at")}
-    found = gives_away(list(earlier), numbers)
-    if found is not None:
-        other = earlier[found[0]].report
-        raise GivesAwayError(other.title, other.first, other.last)
-
-
-def _number(row: Released) -> Number:
-    return Number(row.statistic, filters_of(row.scope), row.first, row.last + ONE_DAY, row.number)
-
-
-@transaction.atomic
-def correct_report(*, report: ProgrammeReport, figure: str, new: str, why: str, old: str, by: Person) -> Correction:
-    """List a correction beside a published report: the old figure, the new one, and why. The bytes stay as they are.
-
-    Raises:
-        ConflictError: the report is not published yet.
-        InputError: no new figure or no reason.
-    """
-    if not Published.objects.every(because=OWN).filter(report=report).exists():
-        raise ConflictError("This report is not published yet. Publish it first, or change its texts.")
-    if not new.strip() or not why.strip():
-        raise InputError("Write the new figure and why it was wrong.", code="correction_empty")
-    row = Correction.objects.create(report=report, figure=figure, old=old, new=new.strip(), why=why.strip(), by=by.pk)
-    journal(by, "report.corrected", row, figure=figure)
-    return row
 
 
 @transaction.atomic

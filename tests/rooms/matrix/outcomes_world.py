@@ -4,10 +4,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from tests.rooms.outcomes.makers import make_correction
+
 from meervoud.outcomes.ledger import ledger_of
 from meervoud.outcomes.models import PastSheet, PastUse, Released
 from meervoud.outcomes.offered import offered_hours
-from meervoud.outcomes.reporting import add_story, begin_report, correct_report, publish_report
+from meervoud.outcomes.reporting import add_story, begin_report, publish_report
 from meervoud.outcomes.settling import add_cost, add_portfolio_value, set_target, set_terms
 from meervoud.parties.models import Person, Programme
 
@@ -27,8 +29,8 @@ def make_outcomes(programme: Programme, by: Person, now: datetime) -> dict[str, 
     report = begin_report(programme=programme, title="January", language="en", period=period, by=by, now=now)
     said = {"title": "A choir", "text": "They sing.", "consent_of": "The choir", "consent_on": LAST}
     story = add_story(report=report, by=by, picture=b"RIFF", picture_alt="A choir in a hall", **said)
-    publish_report(report=report, by=by, now=now)
-    correct_report(report=report, figure="hours", old="0 hours", new="2 hours", why="One evening came late", by=by)
+    published = publish_report(report=report, by=by, now=now)
+    make_correction(published, "hours", "0 hours", "2 hours", why="One evening came late")
     draft = begin_report(programme=programme, title="Again", language="en", period=period, by=by, now=now)
     draft_story = add_story(report=draft, by=by, **said)
     ledger_of(programme, FIRST, LAST)

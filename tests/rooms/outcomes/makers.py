@@ -6,7 +6,7 @@ from typing import Any
 from tests.rooms.makers import make_matchmaker, make_programme
 
 from meervoud.files.demo_pilot import pilot_plan
-from meervoud.outcomes.models import ProgrammeReport, Published
+from meervoud.outcomes.models import Correction, ProgrammeReport, Published
 from meervoud.outcomes.reporting import begin_report, change_report, publish_report
 from meervoud.parties.models import Person, Programme
 from meervoud.places.models import Neighbourhood
@@ -52,3 +52,10 @@ def make_published(
 ) -> Published:
     """Make a report and publish it."""
     return publish_report(report=make_report(programme, by, period, **texts), by=by, now=NOW)
+
+
+def make_correction(published: Published, figure: str, old: str, new: str, *, why: str = "x") -> Correction:
+    """Make a correction of words that somebody typed, as they were before figures came from the ledger."""
+    return Correction.objects.create(
+        report=published.report, figure=figure, old={"typed": old}, new={"typed": new}, why=why
+    )

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from tests.rooms.makers import make_building, make_offer, make_organisation, make_space
 from tests.rooms.usage.makers import NOW, Plan, make_plan
@@ -18,6 +19,7 @@ from meervoud.lib.events import happened
 from meervoud.outcomes.ledger import Ledger, held_moments, ledger_of, rooms_of, uses_of
 from meervoud.outcomes.models import LedgerDekad
 from meervoud.outcomes.moment_rows import moments_csv
+from meervoud.outcomes.sums import pack, sums_of
 from meervoud.usage.checking_in import Report, check_in, leave_early
 from meervoud.usage.models import State, UsageMoment
 from meervoud.usage.settled import MomentSettled
@@ -25,6 +27,7 @@ from meervoud.usage.settled import MomentSettled
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 ENGLISH = {"accept-language": "en"}
 YEAR = date(2025, 1, 1), date(2027, 12, 31)
+NOTHING = pack(sums_of([], {}, []))
 
 
 def hold(plan: Plan, number: int, people: int | None = 8, first: int | None = None) -> UsageMoment:
@@ -78,7 +81,7 @@ def test_sums_made_while_a_moment_is_settled_do_not_hold() -> None:
     plan = make_plan()
     hold(plan, 0)
     ledger_of(plan.programme, *YEAR)
-    row = LedgerDekad.objects.visible_to(plan.desk).get(sums__tallies__0__isnull=False)
+    row = LedgerDekad.objects.visible_to(plan.desk).get(sums__rooms__0__isnull=False)
     assert row.summed_at_change == row.changes
     happened(MomentSettled(plan.moments[0]))
     row.refresh_from_db()
@@ -91,9 +94,8 @@ def test_whole_dekads_are_read_once() -> None:
     month = plan.moments[0].starts_at.date().replace(day=1)
     last = (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
     ledger_of(plan.programme, month, last)
-    LedgerDekad.objects.visible_to(plan.desk).update(
-        sums={"rooms": [], "initiatives": [], "tallies": [], "hours": {}, "sheltered": []}
-    )
+    names, packed = NOTHING
+    LedgerDekad.objects.visible_to(plan.desk).update(sums=names, packed=packed)
     assert minutes_of(ledger_of(plan.programme, month, last)) == 0, "what was kept is what is told"
     assert minutes_of(ledger_of(plan.programme, month, last - timedelta(days=1))) in (0, 120)
 
@@ -263,10 +265,54 @@ def test_a_moment_settled_while_a_first_look_reads_is_not_lost() -> None:
     happened(MomentSettled(moment))  # nobody looked before: the row must be there for the count to stand in
     row = LedgerDekad.objects.visible_to(plan.desk).get(first__lte=moment.starts_at.date(), changes=1)
     LedgerDekad.objects.visible_to(plan.desk).filter(pk=row.pk).update(  # as a reader that began before would
-        summed_at_change=0, sums={"rooms": [], "initiatives": [], "tallies": [], "hours": {}, "sheltered": []}
+        summed_at_change=0, sums=NOTHING[0], packed=NOTHING[1]
     )
     plan.agreement.moments.filter(pk=moment.pk).update(state=State.HELD, evidence="host")
     assert minutes_of(ledger_of(plan.programme, *YEAR)) == 120
+
+
+def test_a_look_that_ends_after_a_moment_was_settled_keeps_nothing() -> None:
+    plan, told = make_plan(), list[int]()
+    hold(plan, 0)
+
+    def meanwhile(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001  # as Django calls it
+        """Settle a moment, as another process would, after the moments were read and before their sums are kept."""
+        if sql.startswith('UPDATE "outcomes_ledgerdekad"') and '"packed"' in sql and not told:
+            told.append(0)
+            hold(plan, 1)
+            told[0] = minutes_of(ledger_of(plan.programme, *YEAR))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        ledger_of(plan.programme, *YEAR)
+    assert told == [240], "the other one sees it at once"
+    kept = LedgerDekad.objects.visible_to(plan.desk).filter(sums__rooms__0__isnull=False)
+    assert all(each.summed_at_change == each.changes for each in kept), "and what it kept still holds"
+    assert minutes_of(ledger_of(plan.programme, *YEAR)) == 240
+
+
+def test_sums_from_before_they_were_packed_are_made_anew() -> None:
+    plan = make_plan()
+    hold(plan, 0)
+    ledger_of(plan.programme, *YEAR)
+    LedgerDekad.objects.visible_to(plan.desk).update(packed=b"", sums={"tallies": [1, 2, 3]})
+    assert minutes_of(ledger_of(plan.programme, *YEAR)) == 120
+
+
+@pytest.mark.parametrize("second", [0.0, 0.9999, 59.9999, 59.999999])
+def test_the_database_and_python_find_the_same_minute(second: float) -> None:
+    plan = make_plan()
+    at = datetime(2026, 10, 25, 0, 59, tzinfo=UTC)  # an hour before the clock goes through one twice
+    moment = hold(plan, 0)
+    times = {"starts_at": at, "ends_at": at + timedelta(hours=3), "released_at": at + timedelta(seconds=3600 + second)}
+    plan.agreement.moments.filter(pk=moment.pk).update(**times)
+    happened(MomentSettled(plan.moments[0]))
+    (plain,) = uses_of(held_moments(plan.programme, *YEAR))
+    assert plain.ends - plain.starts == 60
+    ledger = ledger_of(plan.programme, *YEAR)
+    assert minutes_of(ledger) == 60
+    (tally,) = ledger.tallies
+    assert (tally.room, tally.initiative) == (plain.room, plain.initiative)
 
 
 @pytest.mark.parametrize("days", ["first=0001-01-01&last=0001-02-01", "first=9999-12-01&last=9999-12-31"])

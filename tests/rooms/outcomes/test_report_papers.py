@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from openpyxl.cell import WriteOnlyCell
 from tests.rooms.agreements.test_pdf import inflated, pages_of, words_of
-from tests.rooms.outcomes.makers import NOW, make_pilot, make_published, make_report
+from tests.rooms.outcomes.makers import NOW, make_correction, make_pilot, make_published, make_report
 
 from meervoud.lib.typeset import typeset
 from meervoud.outcomes.headlines import headlines
@@ -27,7 +27,7 @@ from meervoud.outcomes.models import Figure, PortfolioValue, Published
 from meervoud.outcomes.report_papers import PAGES, made, report_paper
 from meervoud.outcomes.report_sheets import sheets_of
 from meervoud.outcomes.report_summary import summary_paper
-from meervoud.outcomes.reporting import add_story, correct_report, publish_report, read_frozen
+from meervoud.outcomes.reporting import add_story, publish_report, read_frozen
 from meervoud.outcomes.sheet_files import write_csv, write_xlsx
 from meervoud.outcomes.shortfall import REASONS
 from meervoud.parties.models import Person, Programme
@@ -174,7 +174,7 @@ def test_one_page_stays_one_page_whatever_people_write(pilot: tuple[Programme, P
     first, last = date(2023, 7, 1), date(2024, 1, 25)
     published = make_published(programme, staff, (first, last), title="W" * 120, summary="M" * 2000)
     for figure in Figure.values:
-        correct_report(report=published.report, figure=figure, old="1", new="W" * 80, why="M" * 500, by=staff)
+        make_correction(published, figure, "1", "W" * 80, why="M" * 500)
     long = take(published, "summary.pdf")
     assert pages_of(long, tmp_path) == 1
     said = words_of(long, tmp_path)
@@ -324,12 +324,9 @@ def test_what_was_imported_stands_on_lines_of_its_own(pilot: tuple[Programme, Pe
 
 @needs_poppler
 def test_a_correction_stands_in_every_file_and_the_hash_stays(pilot: tuple[Programme, Person], tmp_path: Path) -> None:
-    _programme, staff = pilot
     published = make_published(*pilot)
     before = take(published, "report.pdf")
-    correct_report(
-        report=published.report, figure="hours", old="2,842 hours", new="2,840 hours", why="Counted twice.", by=staff
-    )
+    make_correction(published, "hours", "2,842 hours", "2,840 hours", why="Counted twice.")
     paper = words_of(take(published, "report.pdf"), tmp_path)
     assert before != take(published, "report.pdf")
     assert "It said 2,842 hours. It is 2,840 hours. Counted twice." in paper
@@ -339,6 +336,24 @@ def test_a_correction_stands_in_every_file_and_the_hash_stays(pilot: tuple[Progr
     assert lines["corrections", "usage hours", "hours.why"] == "Counted twice."
     assert lines["figures", "usage hours", "hours"] == "2842"
     assert published.sha256 in paper
+
+
+def test_the_week_stands_on_paper_in_shades_with_its_numbers(pilot: tuple[Programme, Person], tmp_path: Path) -> None:
+    published = make_published(*pilot)
+    said = read_frozen(published)
+    with translation.override("en"):
+        paper = report_paper(published, said)
+    tables = [each for section in paper["sections"] for each in section["tables"] if each["shades"]]
+    assert [each["title"].split()[1] for each in tables] == ["offered", "used", "offered"]
+    assert tables[0]["heads"][:3] == ["Day", "00-02", "02-04"]
+    assert [(len(each["rows"]), len(each["shades"])) for each in tables] == [(7, 84)] * 3
+    used = said["facts"]["hours"]["used"]
+    weeks = ((date.fromisoformat(said["facts"]["last"]) - date.fromisoformat(said["facts"]["first"])).days + 1) / 7
+    tuesday_evening = sum(row[24 + 18] + row[24 + 19] for row in used.values()) / 120 / weeks
+    assert tuesday_evening > 0
+    assert tables[1]["rows"][1][1 + 9] == f"{tuesday_evening:.1f}"
+    assert max(each for table in tables for each in table["shades"]) == 1
+    assert "Rooms used by the hour of the week" in words_of(take(published, "report.pdf"), tmp_path)
 
 
 def test_a_story_stays_on_the_page_where_it_can_be_taken_back(pilot: tuple[Programme, Person]) -> None:
@@ -389,7 +404,7 @@ def test_a_file_costs_as_many_questions_with_many_corrections(pilot: tuple[Progr
     published, counts = make_published(*pilot), []
     for _ in range(2):
         for number in range(4):
-            correct_report(report=published.report, figure="hours", old="1", new=f"{number}", why="x", by=pilot[1])
+            make_correction(published, "hours", "1", f"{number}")
         with CaptureQueriesContext(connection) as seen:
             take(published, name)
         counts.append(len(seen))

@@ -19,9 +19,8 @@ from tests.rooms.makers import (
     make_space,
 )
 from tests.rooms.makers import make_person as person
-from tests.rooms.matrix.canaries import LATITUDE, LONGITUDE, make_planted_world
-from tests.rooms.matrix.crawl import leaks, said, sightings
 from tests.rooms.matrix.world import NOW, ROLES, World, make_picture, make_proposal, make_world, noon
+from tests.rooms.once import as_new, made_once
 from tests.rooms.site.api_client import API, ask, items, key_for
 
 from meervoud.matching.answering import Said, say_yes
@@ -42,9 +41,17 @@ def _clock() -> Iterator[None]:
         yield
 
 
+def make() -> World:
+    with noon():
+        return make_world()
+
+
+made_world = made_once(make)
+
+
 @pytest.fixture
-def world() -> World:
-    return make_world()
+def world(made_world: World) -> World:
+    return as_new(made_world)
 
 
 def test_an_offer_is_exactly_what_everybody_may_know(world: World) -> None:
@@ -178,29 +185,6 @@ def test_of_a_sheltered_group_a_host_learns_the_size_and_the_time(world: World) 
     (found,) = [each for each in items("proposals", key_for(world.people["manager"])) if each["id"] == str(asked.pk)]
     assert (found["people"], found["cause"], found["brings_about"], found["group"]) == (12, "", "", "")
     assert found["when"]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("role", ROLES)
-def test_no_answer_tells_what_is_private(role: str) -> None:
-    world, canaries = make_planted_world()
-    secret = "" if role == "anonymous" else key_for(world.people[role])
-    things = [f"offers/{each.pk}" for each in (world.online, world.draft)]
-    things += [f"{each}/{read}" for each in things for read in ("free", "free.ics")]
-    things += [f"requests/{each.pk}" for each in (world.open, world.sheltered)]
-    things += [f"proposals/{each.pk}" for each in (world.proposal, world.suggestion)]
-    lists = ["", "openapi.json", "programmes", "places", "offers", "offers.geojson", *OWN]
-    told = [(f"GET {each}", said(ask(each, secret))) for each in (*lists, *things)]
-    assert leaks(told, canaries, role) == []
-    wanted = {"asker": "title of a request", "other_asker": "sheltered title", "other_host": "draft name"}
-    assert wanted.get(role, "name of nobody") in sightings(told, canaries) | {"name of nobody"}
-
-
-def test_the_points_are_not_the_doors() -> None:
-    make_planted_world()
-    longitude, latitude = ask("offers.geojson").json()["features"][0]["geometry"]["coordinates"]
-    metres = ((latitude - LATITUDE) ** 2 + ((longitude - LONGITUDE) * 0.61) ** 2) ** 0.5 * 111_195
-    assert metres > 75
 
 
 def test_who_asks_learns_that_staff_looked_at_a_request(world: World) -> None:

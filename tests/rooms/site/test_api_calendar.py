@@ -11,6 +11,7 @@ from django.test import Client
 from icalendar import Calendar
 from tests.rooms.makers import make_offer, make_organisation, make_person, make_programme
 from tests.rooms.matrix.world import NOW, World, make_world, noon
+from tests.rooms.once import as_new, made_once
 from tests.rooms.site.api_client import API, ask
 
 from meervoud.core.engine.opening_hours import parse_opening_hours
@@ -30,9 +31,17 @@ def _clock() -> Iterator[None]:
         yield
 
 
+def make() -> World:
+    with noon():
+        return make_world()
+
+
+made_world = made_once(make)
+
+
 @pytest.fixture
-def world() -> World:
-    return make_world()
+def world(made_world: World) -> World:
+    return as_new(made_world)
 
 
 def events(answer: Any) -> list[Any]:  # Any: an answer; components

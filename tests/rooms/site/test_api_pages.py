@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.rooms.makers import make_matchmaker, make_offer, make_programme
 from tests.rooms.matrix.world import World, make_world, noon
+from tests.rooms.once import as_new, made_once
 from tests.rooms.site.api_client import API, ask, items, key_for
 
 from meervoud.site.api import gate, paging, public_reads
@@ -31,9 +32,17 @@ def _clock() -> Iterator[None]:
         yield
 
 
+def make() -> World:
+    with noon():
+        return make_world()
+
+
+made_world = made_once(make)
+
+
 @pytest.fixture
-def world() -> World:
-    return make_world()
+def world(made_world: World) -> World:
+    return as_new(made_world)
 
 
 def pages(address: str, secret: str = "", **asked: Any) -> list[list[str]]:  # Any: values

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from tests.rooms.matrix.canaries import NOBODY, Canary, make_planted_world
-from tests.rooms.matrix.crawl import hits, said
+from tests.rooms.matrix.canaries import LATITUDE, LONGITUDE, NOBODY, Canary, make_planted_world
+from tests.rooms.matrix.crawl import hits, leaks, said, sightings
 from tests.rooms.matrix.world import NOW, ROLES, World, noon
+from tests.rooms.once import as_new, made_once
 from tests.rooms.site.api_client import ask, key_for
 
 from meervoud.matching.answer_links import write_link
@@ -18,6 +19,7 @@ from meervoud.parties.moderation import hold
 from meervoud.site.models import ApiKey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+Planted = tuple[World, list[Canary]]
 DESK_ONLY = ("note of the desk", "why the desk calls back", "name of a filter")
 
 
@@ -25,6 +27,19 @@ DESK_ONLY = ("note of the desk", "why the desk calls back", "name of a filter")
 def _clock() -> Iterator[None]:
     with noon():
         yield
+
+
+def make() -> Planted:
+    with noon():
+        return make_planted_world()
+
+
+made_planted = made_once(make)
+
+
+@pytest.fixture
+def planted(made_planted: Planted) -> Planted:
+    return as_new(made_planted)
 
 
 def plant_held(world: World, asker: Person) -> list[Canary]:
@@ -64,8 +79,8 @@ def everything_read(world: World, secret: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_answer_has_what_the_desk_keeps_to_itself(role: str) -> None:
-    world, canaries = make_planted_world()
+def test_no_answer_has_what_the_desk_keeps_to_itself(planted: Planted, role: str) -> None:
+    world, canaries = planted
     silent = silent_things(world, canaries)
     secret = "" if role == "anonymous" else key_for(world.people[role])
     told = everything_read(world, secret)
@@ -75,15 +90,38 @@ def test_no_answer_has_what_the_desk_keeps_to_itself(role: str) -> None:
         assert json.loads(ask("proposals", secret).content)["items"][0]["parts"]
 
 
-def test_no_answer_has_a_secret_of_a_key() -> None:
-    world, _ = make_planted_world()
+def test_no_answer_has_a_secret_of_a_key(planted: Planted) -> None:
+    world, _ = planted
     secret = key_for(world.people["matchmaker"])
     key = ApiKey.objects.visible_to(world.people["matchmaker"]).latest("created_at")
     kept = [Canary("secret", secret, NOBODY), Canary("hash", key.secret_hash, NOBODY)]
     assert [address for address, text in everything_read(world, secret) if hits(kept, text)] == []
 
 
-def test_a_leak_would_be_found() -> None:
-    world, canaries = make_planted_world()
+def test_a_leak_would_be_found(planted: Planted) -> None:
+    world, canaries = planted
     silent = silent_things(world, canaries)
     assert {each.name for each in silent} == hits(silent, " ".join(each.text for each in silent))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_answer_tells_what_is_private(planted: Planted, role: str) -> None:
+    world, canaries = planted
+    secret = "" if role == "anonymous" else key_for(world.people[role])
+    things = [f"offers/{each.pk}" for each in (world.online, world.draft)]
+    things += [f"{each}/{read}" for each in things for read in ("free", "free.ics")]
+    things += [f"requests/{each.pk}" for each in (world.open, world.sheltered)]
+    things += [f"proposals/{each.pk}" for each in (world.proposal, world.suggestion)]
+    lists = ["", "openapi.json", "programmes", "places", "offers", "offers.geojson"]
+    lists += ["my/offers", "requests", "proposals"]
+    told = [(f"GET {each}", said(ask(each, secret))) for each in (*lists, *things)]
+    assert leaks(told, canaries, role) == []
+    wanted = {"asker": "title of a request", "other_asker": "sheltered title", "other_host": "draft name"}
+    assert wanted.get(role, "name of nobody") in sightings(told, canaries) | {"name of nobody"}
+
+
+@pytest.mark.usefixtures("planted")
+def test_the_points_are_not_the_doors() -> None:
+    longitude, latitude = ask("offers.geojson").json()["features"][0]["geometry"]["coordinates"]
+    metres = ((latitude - LATITUDE) ** 2 + ((longitude - LONGITUDE) * 0.61) ** 2) ** 0.5 * 111_195
+    assert metres > 75

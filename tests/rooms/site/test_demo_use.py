@@ -1,20 +1,28 @@
 """The demo city in use: past moments known in every way, plans that change, and something for each of its three people."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
+from tests.rooms.once import as_new, made_once
 from tests.rooms.site.test_demo import NOW, TODAY, load
 
 from meervoud.agreements.models import Agreement, State
-from meervoud.matching.city_index import forget_indexes
-from meervoud.parties.models import Person
-from meervoud.site.imports.demo import load_demo
+from meervoud.demand.models import Request, RequestRule
+from meervoud.matching.city_index import city_index
+from meervoud.matching.models import MatchRun
+from meervoud.matching.queue import queue_of
+from meervoud.parties.models import Membership, Organisation, Person, Programme, ProgrammeRole
+from meervoud.places.models import Building, Cluster, Neighbourhood
+from meervoud.site.imports.demo import monday_after
+from meervoud.supply.models import Closure, Occupation, Offer
 from meervoud.usage.models import DoorCode, Incident, PlanChange, SheetReader, StandIn, UsageMoment, Wait
 from meervoud.usage.trial import trial_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 EVERY: dict[str, Any] = {"because": "a test looks at everything"}
 
 
@@ -22,8 +30,15 @@ def person(role: str) -> Person:
     return Person.objects.get(email=f"{role}@zilverhaven.invalid")
 
 
+made_city = made_once(load)
+
+
+@pytest.fixture
+def city(made_city: None) -> None:
+    as_new(made_city)
+
+
 def test_what_took_place_is_known_in_every_way() -> None:
-    load()
     moments = UsageMoment.objects.every(**EVERY)
     past = moments.filter(ends_at__lt=NOW)
     assert set(past.filter(state="held").values_list("evidence", flat=True)) == {
@@ -42,7 +57,6 @@ def test_what_took_place_is_known_in_every_way() -> None:
 
 
 def test_plans_change_and_something_happened() -> None:
-    load()
     assert [each.state for each in PlanChange.objects.every(**EVERY)] == ["proposed"]
     assert [each.state for each in Wait.objects.every(**EVERY)] == ["waiting"]
     (other_room,) = StandIn.objects.every(**EVERY).select_related("moment")
@@ -63,7 +77,6 @@ def test_plans_change_and_something_happened() -> None:
 
 @pytest.mark.parametrize("role", ["host", "initiative", "matchmaker"])
 def test_each_of_the_three_sees_the_evening_of_the_host_with_the_group(role: str) -> None:
-    load()
     agreement = Agreement.objects.visible_to(person(role)).get(request__asked_by=person("initiative"), state="active")
     assert agreement.offer.host.memberships.filter(person=person("host")).exists()
     monday = datetime.combine(TODAY - timedelta(days=TODAY.weekday()), datetime.min.time(), UTC)
@@ -76,7 +89,6 @@ def test_each_of_the_three_sees_the_evening_of_the_host_with_the_group(role: str
 
 
 def test_everybody_in_it_is_made_up() -> None:
-    load()
     agreements = Agreement.objects.every(**EVERY).select_related("request__organisation", "offer__host")
     assert agreements.count() == 7
     for each in agreements:
@@ -85,19 +97,58 @@ def test_everybody_in_it_is_made_up() -> None:
         assert "made up" in each.offer.host.name
 
 
-@pytest.mark.parametrize("spaces", [1, 12])
-def test_a_small_city_leaves_out_what_has_no_room(spaces: int) -> None:
-    load(spaces)
-    assert Agreement.objects.every(**EVERY).filter(request__asked_by=person("initiative")).exists()
+def test_the_city_is_complete_online_and_made_up() -> None:
+    programme = Programme.objects.get()
+    offers = Offer.objects.online(programme)
+    assert (programme.slug, programme.theme, programme.desk_phone) == ("zilverhaven", "zilverhaven", "020 555 0100")
+    assert offers.count() == 60
+    assert Request.objects.open_in(programme, because="a test").count() == 40
+    assert Neighbourhood.objects.exclude(kind="water").count() == 12
+    assert Building.objects.every(**EVERY).filter(neighbourhood=None).count() == 0
+    assert sum(Cluster.objects.filter(zoom=15).values_list("points", flat=True)) == 60
+    assert Occupation.objects.every(**EVERY).count() > 100
+    for rows in (offers, Organisation.objects.every(**EVERY), Request.objects.every(**EVERY), Person.objects.all()):
+        assert rows.filter(is_made_up=False).count() == 0
+    assert Organisation.objects.every(**EVERY).exclude(name__contains="made up").count() == 0
+    with city_index(programme, NOW) as known:
+        assert len(known.index.spaces) == 60
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("weekday", range(6))
-def test_whatever_the_day_a_trial_waits_for_its_answer(weekday: int) -> None:
-    forget_indexes()
-    now = datetime(2027, 3, 29, 20, 15, tzinfo=UTC) + timedelta(days=weekday)  # the week after the clock changed
-    load_demo(now=now, today=date(now.year, now.month, now.day), spaces=None)
-    agreements = Agreement.objects.every(**EVERY)
-    assert agreements.count() == 7
-    trials = [evening for each in agreements if (evening := trial_of(each))]
-    assert [timedelta() < now - each.ends_at < timedelta(days=10) for each in trials] == [True]
+def test_the_desk_has_worked_a_morning() -> None:
+    queue = queue_of(Programme.objects.get())
+    stands = Counter(vars(each)["status"] for each in queue)
+    assert stands["agreed"] == 2
+    assert stands["one_yes"] >= 1
+    assert stands["asked"] >= 3
+    run = MatchRun.objects.every(**EVERY).get()
+    assert (run.state, len(run.found)) == ("done", 40)
+
+
+def test_its_days_lie_in_the_weeks_to_come() -> None:
+    rules = RequestRule.objects.every(**EVERY).filter(request__state="open")
+    first = set(rules.values_list("first", flat=True))
+    assert min(day for day in first if day) == monday_after(TODAY) == date(2026, 11, 23)
+    assert max(day for day in first if day) <= TODAY + timedelta(weeks=5)
+    busy = Occupation.objects.every(**EVERY).filter(taking__kind="busy")
+    starts = busy.order_by("starts_at").values_list("starts_at", flat=True)[0]
+    assert monday_after(TODAY) <= starts.date() <= TODAY + timedelta(days=8)
+    closed = set(Closure.objects.every(**EVERY).values_list("first", flat=True))
+    assert date(2026, 12, 25) in closed
+    assert min(closed) > TODAY
+
+
+def test_three_people_can_look_around() -> None:
+    host, group, matchmaker = (
+        Person.objects.get(email=f"{role}@zilverhaven.invalid") for role in ("host", "initiative", "matchmaker")
+    )
+    assert not any(person.has_usable_password() for person in (host, group, matchmaker))
+    assert EmailAddress.objects.filter(verified=True, primary=True).count() == 3
+    assert ProgrammeRole.objects.every(**EVERY).get().person == matchmaker
+    office = Membership.objects.every(**EVERY).get(person=host)
+    assert (office.role, office.organisation.kind) == ("manager", "company")
+    asked = Request.objects.visible_to(group)
+    assert sorted(asked.values_list("state", flat=True)) == ["open", "placed"]
+    assert {each.asked_by for each in asked} == {group}
+    assert Membership.objects.every(**EVERY).get(person=group).organisation_id in {
+        each.organisation_id for each in asked
+    }

@@ -1,9 +1,10 @@
 """The figures of use: hours, moments, people and floor, computed from the ledger so that parts add up to the whole."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
+from operator import attrgetter
 from typing import Final, Literal
 
 from meervoud.core.errors import InputError
@@ -110,9 +111,11 @@ def counted_minutes(uses: Iterable[Use], *, before: Iterable[Use] = ()) -> dict[
     """
     reached: dict[str, int] = {}
     minutes: dict[str, int] = {}
-    for each, is_own in _by_beginning(uses, before):
+    before = list(before)
+    others = {each.id for each in before}
+    for each in _by_beginning(uses, before):
         free_from = max(each.starts, reached.get(each.room, each.starts))
-        if is_own:
+        if each.id not in others:
             minutes[each.id] = max(0, each.ends - free_from)
         reached[each.room] = max(each.ends, free_from)
     return minutes
@@ -130,10 +133,12 @@ def starts_a_stay(uses: Iterable[Use], *, before: Iterable[Use] = ()) -> frozens
     """
     reached: dict[tuple[str, str], int] = {}
     found: set[str] = set()
-    for each, is_own in _by_beginning(uses, before):
+    before = list(before)
+    others = {each.id for each in before}
+    for each in _by_beginning(uses, before):
         key = (each.room, each.initiative)
         latest = reached.get(key)
-        if is_own and (latest is None or latest < each.starts - STAY_GAP_MINUTES):
+        if each.id not in others and (latest is None or latest < each.starts - STAY_GAP_MINUTES):
             found.add(each.id)
         reached[key] = each.ends if latest is None else max(latest, each.ends)
     return frozenset(found)
@@ -146,14 +151,21 @@ def tally(uses: Sequence[Use], *, before: Sequence[Use] = ()) -> list[Tally]:
         uses: any order; every id once.
         before: uses that are not in `uses` and may reach into them, see `counted_minutes` and `starts_a_stay`.
     """
-    minutes, beginnings = counted_minutes(uses, before=before), starts_a_stay(uses, before=before)
-    groups: defaultdict[tuple[str, str, str], list[tuple[int, ...]]] = defaultdict(list)
-    largest: dict[tuple[str, str, str], int] = {}
+    return tallied(uses, counted_minutes(uses, before=before), starts_a_stay(uses, before=before))
+
+
+def tallied(uses: Iterable[Use], minutes: Mapping[str, int], beginnings: Collection[str]) -> list[Tally]:
+    """Return the same as `tally`, of uses that were looked at before.
+
+    Args:
+        uses: any order; every id once.
+        minutes: for which each counts, from `counted_minutes`.
+        beginnings: ids, from `starts_a_stay`.
+    """
+    groups: defaultdict[tuple[str, str, str], list[Use]] = defaultdict(list)
     for each in uses:
-        key = (each.room, each.initiative, each.evidence)
-        groups[key].append(_addends(each, minutes[each.id], is_beginning=each.id in beginnings))
-        largest[key] = max(largest.get(key, 0), each.people or 0)
-    return [_tally_of(key, groups[key], largest[key]) for key in sorted(groups)]
+        groups[each.room, each.initiative, each.evidence].append(each)
+    return [_tally_of(groups[key], minutes, beginnings) for key in sorted(groups)]
 
 
 def figures(tallies: Iterable[Tally], rooms: Mapping[str, Room]) -> UseFigures:
@@ -222,44 +234,28 @@ def distinct_floor(rooms: Iterable[Room]) -> float:
     return fsum(parts)
 
 
-def _by_beginning(uses: Iterable[Use], before: Iterable[Use]) -> list[tuple[Use, bool]]:
-    rows = [(each, True) for each in uses] + [(each, False) for each in before]
-    return sorted(rows, key=lambda row: (row[0].starts, row[0].id))
+def _by_beginning(uses: Iterable[Use], before: Iterable[Use]) -> list[Use]:
+    # twice, so that no key is made for each of a hundred thousand uses; mostly they come in this order
+    return sorted(sorted((*uses, *before), key=attrgetter("id")), key=attrgetter("starts"))
 
 
-def _addends(use: Use, minutes: int, *, is_beginning: bool) -> tuple[int, ...]:
-    """Return what one use adds to its tally."""
-    return (
-        minutes,
-        use.ends - use.starts,
-        int(is_beginning),
-        1,
-        int(use.people is not None),
-        use.people or 0,
-        int(use.first_timers is not None),
-        use.first_timers or 0,
-    )
-
-
-def _tally_of(key: tuple[str, str, str], rows: Sequence[tuple[int, ...]], largest: int) -> Tally:
-    # column by column: a programme has a hundred thousand uses, and a sum per field takes longer
-    room_minutes, own_minutes, stays, uses, counted, visits, first_counted, first_timers = map(
-        sum, zip(*rows, strict=True)
-    )
-    room, initiative, evidence = key
+def _tally_of(uses: Sequence[Use], minutes: Mapping[str, int], beginnings: Collection[str]) -> Tally:
+    """Return the tally of uses of one room, initiative and evidence."""
+    people = [each.people for each in uses if each.people is not None]
+    first_timers = [each.first_timers for each in uses if each.first_timers is not None]
     return Tally(
-        room=room,
-        initiative=initiative,
-        evidence=evidence,
-        room_minutes=room_minutes,
-        own_minutes=own_minutes,
-        stays=stays,
-        uses=uses,
-        counted=counted,
-        visits=visits,
-        first_counted=first_counted,
-        first_timers=first_timers,
-        largest=largest,
+        room=uses[0].room,
+        initiative=uses[0].initiative,
+        evidence=uses[0].evidence,
+        room_minutes=sum([minutes[each.id] for each in uses]),
+        own_minutes=sum([each.ends - each.starts for each in uses]),
+        stays=sum([each.id in beginnings for each in uses]),
+        uses=len(uses),
+        counted=len(people),
+        visits=sum(people),
+        first_counted=len(first_timers),
+        first_timers=sum(first_timers),
+        largest=max(people, default=0),
     )
 
 

@@ -11,7 +11,7 @@ from meervoud.parties.models import Programme
 class LedgerDekad(OwnedModel):
     """What the usage moments that began in one dekad add up to: ten days of a month, or what is left of it after twenty.
 
-    See ledger.py for what `sums` holds. `changes` counts how often a moment of the dekad was settled; the sums hold while `summed_at_change` is equal to it.
+    `sums` are the names in the sums and `packed` their numbers, see sums.py. `changes` counts how often a moment of the dekad was settled; the sums hold while `summed_at_change` is equal to it.
     """
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="ledger_dekads")
@@ -19,6 +19,7 @@ class LedgerDekad(OwnedModel):
     changes = models.PositiveIntegerField(default=0)
     summed_at_change = models.IntegerField(default=-1)
     sums = models.JSONField(default=dict)
+    packed = models.BinaryField(default=b"")
 
     objects = ScopedManager.from_queryset(StaffQuerySet)()
 

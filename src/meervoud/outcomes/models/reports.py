@@ -107,12 +107,15 @@ class Story(OwnedModel):
 
 
 class Correction(OwnedModel):
-    """A figure of a published report that was wrong: the old one, the new one, and why. Corrections are only added."""
+    """A figure of a published report that was wrong: the old one, the new one, and why. Corrections are only added.
+
+    Both figures are parts of facts, see corrections.part_of, so that everybody reads them in their own language.
+    """
 
     report = models.ForeignKey(ProgrammeReport, models.PROTECT, related_name="corrections")
     figure = models.CharField(_("figure"), max_length=12, choices=Figure.choices)
-    old = models.CharField(_("old figure"), max_length=80)
-    new = models.CharField(_("new figure"), max_length=80)
+    old = models.JSONField(_("old figure"))
+    new = models.JSONField(_("new figure"))
     why = models.CharField(_("why"), max_length=500)
     by = models.UUIDField(null=True)
 
@@ -120,18 +123,17 @@ class Correction(OwnedModel):
 
     class Meta:
         ordering = ("created_at",)
-        constraints = (
-            models.CheckConstraint(condition=~models.Q(why="") & ~models.Q(new=""), name="a_correction_says_why"),
-        )
+        constraints = (models.CheckConstraint(condition=~models.Q(why=""), name="a_correction_says_why"),)
 
     def __str__(self) -> str:
-        return f"{self.figure} {self.new}"
+        return f"{self.figure}: {self.why}"
 
 
 class Released(OwnedModel):
     """One number about people that was published, or kept back (None): no later report may give a small one away beside it."""
 
     report = models.ForeignKey(ProgrammeReport, models.PROTECT, related_name="released")
+    correction = models.OneToOneField(Correction, models.PROTECT, null=True, related_name="released")
     statistic = models.CharField(max_length=40)
     scope = models.CharField(max_length=400, blank=True)
     first = models.DateField()
@@ -143,7 +145,9 @@ class Released(OwnedModel):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["report", "statistic", "scope"], name="a_number_is_released_once_in_a_report"
+                fields=["report", "statistic", "scope"],
+                condition=models.Q(correction__isnull=True),
+                name="a_number_is_released_once_in_a_report",
             ),
         )
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from meervoud.lib.images import MEDIA_TYPE
+from meervoud.outcomes.corrections import as_read
 from meervoud.outcomes.headlines import headlines
 from meervoud.outcomes.models import Figure, Published, Story
 from meervoud.outcomes.reporting import read_frozen
@@ -49,7 +50,7 @@ def figure(request: HttpRequest, report_id: UUID, name: str) -> HttpResponse:
         "headline": headline,
         "evidence": evidence_rows(said["facts"]),
         "areas": said["facts"]["areas"],
-        "corrections": published.report.corrections.filter(figure=name),
+        "corrections": as_read(published.report.corrections.filter(figure=name)),
         "programme": published.report.programme,
     }
     return render(request, "outcomes/report_figure.html", context)

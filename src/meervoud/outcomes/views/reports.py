@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,21 +15,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from meervoud.core.errors import MeervoudError
 from meervoud.lib.clock import now, today
 from meervoud.lib.saying import say_error
+from meervoud.outcomes.corrections import as_read, correct_report, differences
 from meervoud.outcomes.facts import facts_of
 from meervoud.outcomes.forms import usual_period
 from meervoud.outcomes.headlines import headlines
 from meervoud.outcomes.models import ProgrammeReport, Published
 from meervoud.outcomes.publishable import publishable
+from meervoud.outcomes.register import GivesAwayError
 from meervoud.outcomes.report_forms import BeginForm, CorrectionForm, StoryForm, TextsForm
 from meervoud.outcomes.reporting import (
     TEXTS,
-    GivesAwayError,
     add_story,
     begin_report,
     change_report,
-    correct_report,
     publish_report,
-    read_frozen,
     take_story_back,
 )
 from meervoud.outcomes.views.figures import shown
@@ -78,15 +77,26 @@ def edit(request: HttpRequest, report_id: UUID) -> HttpResponse:
         change_report(report=report, by=person_of(request), **form.cleaned_data)
         messages.success(request, _("The texts are kept."))
         return redirect("report_edit", report.pk)
+    return _edited(request, report, form, _correction_form(report) if published else None)
+
+
+def _edited(
+    request: HttpRequest, report: ProgrammeReport, form: TextsForm, correction_form: CorrectionForm | None
+) -> HttpResponse:
     context: dict[str, Any] = {  # Any: what a template shows
         "report": report,
-        "published": published,
+        "published": published_of(report),
         "form": form,
         "stories": report.stories.defer("picture"),
-        "corrections": report.corrections.all(),
-        "correction_form": CorrectionForm(auto_id="correction_%s"),
+        "corrections": as_read(report.corrections.all()),
+        "correction_form": correction_form,
     }
-    return render(request, "outcomes/report_edit.html", context, status=422 if form.errors else 200)
+    is_wrong = form.errors or (correction_form and correction_form.errors)
+    return render(request, "outcomes/report_edit.html", context, status=422 if is_wrong else 200)
+
+
+def _correction_form(report: ProgrammeReport, data: QueryDict | None = None) -> CorrectionForm:
+    return CorrectionForm(data, auto_id="correction_%s", differences=differences(report))
 
 
 @login_required
@@ -111,7 +121,7 @@ def read_by_all(report: ProgrammeReport, facts: dict[str, Any], area: str) -> di
         "headlines": headlines(facts),
         "is_empty": not facts["use"]["uses"] and not facts["imported"],
         "stories": report.stories.filter(withdrawn_at__isnull=True).defer("picture"),
-        "corrections": report.corrections.all(),
+        "corrections": as_read(report.corrections.all()),
         **shown(facts, area),
         "drawing": city_map(report.programme),
     }
@@ -140,15 +150,17 @@ def publish(request: HttpRequest, report_id: UUID) -> HttpResponse:
 def correct(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """List a correction beside a published report."""
     report = report_of(request, report_id)
-    published, form = published_of(report), CorrectionForm(request.POST)
-    if published is None:
+    if published_of(report) is None:
         raise Http404
+    form = _correction_form(report, request.POST)
     if not form.is_valid():
-        messages.error(request, _("Write the new figure and why the old one was wrong."))
-        return redirect("report_edit", report.pk)
-    said = form.cleaned_data
-    old = next((each.value for each in headlines(read_frozen(published)["facts"]) if each.code == said["figure"]), "")
-    correct_report(report=report, old=old, by=person_of(request), **said)
+        return _edited(request, report, TextsForm(), form)
+    figure, seen = form.choice()
+    try:
+        correct_report(report=report, figure=figure, seen=seen, why=form.cleaned_data["why"], by=person_of(request))
+    except MeervoudError as error:
+        form.add_error("figure", say_error(error))
+        return _edited(request, report, TextsForm(), form)
     messages.success(request, _("The correction stands on the page of the report."))
     return redirect("report_edit", report.pk)
 
