@@ -3,16 +3,17 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from meervoud.parties.models import Membership, Organisation
+from meervoud.parties.models import Membership, Organisation, Programme
 from tests.journeys.conftest import NewWalk
 from tests.journeys.test_every_page import bring_session
 from tests.journeys.walk import Walk
 from tests.rooms.makers import make_person
-from tests.rooms.outcomes.makers import make_pilot, pilot_period
+from tests.rooms.outcomes.makers import counted_anew, make_pilot, pilot_period
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -97,9 +98,12 @@ def _write_and_publish(desk: Walk) -> str:
 
 def _correct(desk: Walk, address: str) -> None:
     desk.go(f"/desk{address}")
-    desk.page.get_by_label("Figure", exact=True).select_option("hours")
-    desk.type("New figure", "2,839 hours")
-    desk.type("Why", "One evening counted twice.")
+    assert desk.sees("The ledger still gives every figure as it was published.")
+    counted_anew(Programme.objects.get(slug="proefjaar"), shorter=timedelta(hours=3))
+    desk.page.reload()
+    desk.check()
+    desk.page.get_by_label("Usage hours: published 2,842 hours, by the ledger now 2,839 hours").check()
+    desk.type("Why was it wrong?", "One evening counted twice.")
     desk.press("List this correction")
 
 

@@ -1,16 +1,19 @@
 """Makers of reports: a made-up ledger, and a report of it that is published."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests.rooms.makers import make_matchmaker, make_programme
 
 from meervoud.files.demo_pilot import pilot_plan
+from meervoud.lib.events import happened
 from meervoud.outcomes.models import Correction, ProgrammeReport, Published
 from meervoud.outcomes.reporting import begin_report, change_report, publish_report
 from meervoud.parties.models import Person, Programme
 from meervoud.places.models import Neighbourhood
 from meervoud.site.imports.demo_pilot import load_pilot
+from meervoud.usage.models import UsageMoment
+from meervoud.usage.settled import MomentSettled
 
 NOW = datetime(2024, 3, 1, 12, tzinfo=UTC)
 AREAS = ("Kadewijk", "Havenkwartier", "Zuidkade", "Noorderplas", "Oostdok", "Westerpark")
@@ -59,3 +62,13 @@ def make_correction(published: Published, figure: str, old: str, new: str, *, wh
     return Correction.objects.create(
         report=published.report, figure=figure, old={"typed": old}, new={"typed": new}, why=why
     )
+
+
+def counted_anew(programme: Programme, *, people: int = 0, shorter: timedelta = timedelta()) -> None:
+    """Change one moment of the ledger: how many people were there, or when they left."""
+    held = UsageMoment.objects.every(because="a test").filter(agreement__programme=programme, state="held")
+    one = held.filter(people__gte=6).order_by("starts_at").last()
+    assert one is not None
+    one.people, one.ends_at = (one.people or 0) + people, one.ends_at - shorter
+    one.save()
+    happened(MomentSettled(one))

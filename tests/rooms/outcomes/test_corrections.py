@@ -5,15 +5,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import translation
-from tests.rooms.outcomes.makers import make_correction, make_pilot, make_published
+from tests.rooms.outcomes.makers import counted_anew, make_correction, make_pilot, make_published
 
 from meervoud.core.errors import ConflictError, InputError
-from meervoud.lib.events import happened
 from meervoud.outcomes.corrections import Difference, correct_report, differences
 from meervoud.outcomes.models import Correction, Figure, Published, Released
-from meervoud.parties.models import Person, Programme
-from meervoud.usage.models import UsageMoment
-from meervoud.usage.settled import MomentSettled
+from meervoud.parties.models import Person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -28,16 +25,6 @@ def published() -> Published:
 
 def staff_of(published: Published) -> Person:
     return Person.objects.get(pk=str(published.by))
-
-
-def counted_anew(programme: Programme, *, people: int = 0, shorter: timedelta = timedelta()) -> None:
-    """Change one moment of the ledger: how many people were there, or when they left."""
-    held = UsageMoment.objects.every(because="a test").filter(agreement__programme=programme, state="held")
-    one = held.filter(people__gte=6).order_by("starts_at").last()
-    assert one is not None
-    one.people, one.ends_at = (one.people or 0) + people, one.ends_at - shorter
-    one.save()
-    happened(MomentSettled(one))
 
 
 def said(found: list[Difference]) -> dict[Figure, tuple[str, str]]:
@@ -121,7 +108,10 @@ def test_a_corrected_number_of_people_is_in_the_register_too(published: Publishe
     found = next(each for each in differences(report) if each.figure == Figure.VISITS)
     row = correct_report(report=report, figure="visits", seen=found.said[1], why="Thirty more.", by=by)
     rows = Released.objects.every(because="a test").filter(report=report, statistic="visits", scope="")
-    assert list(rows.order_by("number").values_list("number", flat=True)) == [found.old["use"]["visits"], found.new["use"]["visits"]]
+    assert list(rows.order_by("number").values_list("number", flat=True)) == [
+        found.old["use"]["visits"],
+        found.new["use"]["visits"],
+    ]
     assert rows.get(correction=row).number == found.new["use"]["visits"]
     counted_anew(report.programme, people=2)
     again = next(each for each in differences(report) if each.figure == Figure.VISITS)
