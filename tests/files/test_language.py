@@ -53,6 +53,13 @@ class TestFormats:
         assert in_three("number", 12345.678) == ["12,345.68", "12.345,68", "12.345,68"]
         assert in_three("number", 3) == ["3", "3", "3"]
 
+    def test_a_price_of_a_square_metre_has_up_to_four_decimals(self) -> None:
+        assert in_three("price", "0.1570") == ["0.157", "0,157", "0,157"]
+        assert in_three("price", "0.3") == ["0.30", "0,30", "0,30"]
+
+    def test_a_month_has_its_name(self) -> None:
+        assert in_three("month", date(2023, 10, 1)) == ["Oct 2023", "okt 2023", "okt 2023"]
+
     def test_percentages_come_from_shares(self) -> None:
         assert in_three("percent", 0.843) == ["84%", "84%", "84 %"]
 

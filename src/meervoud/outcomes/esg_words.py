@@ -56,7 +56,7 @@ def say_contributions(facts: Facts) -> list[dict[str, str]]:
 def _contribution(row: Facts) -> dict[str, str]:
     said, currency = spoken(), row["currency"]
     low, likely, high = (said.whole_money(rounded(each), currency) for each in row["cents"])
-    lowest, usual, highest = row["tariff"]
+    lowest, usual, highest = map(said.price, row["tariff"])
     gaps: dict[str, Any] = {"low": low, "high": high, "likely": likely}  # Any: gaps of a sentence
     gaps |= {"m2_hours": said.number(round(row["m2_hours"])), "currency": currency}
     gaps |= {"lowest": lowest, "usual": usual, "highest": highest, "year": row["price_year"], "source": row["source"]}

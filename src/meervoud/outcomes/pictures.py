@@ -142,14 +142,9 @@ def months_bars(facts: Facts) -> list[Bar]:
     """Return the hours of each month."""
     said = spoken()
     return [
-        Bar(_month(name), minutes / 60, said.number(round(minutes / 60, 1)))
+        Bar(said.month(date.fromisoformat(f"{name}-01")), minutes / 60, said.number(round(minutes / 60, 1)))
         for name, minutes in facts["months"].items()
     ]
-
-
-def _month(name: str) -> str:
-    day = date.fromisoformat(f"{name}-01")
-    return f"{day:%Y-%m}"
 
 
 def rows_of_areas(facts: Facts) -> list[dict[str, Any]]:  # Any: words and numbers

@@ -71,6 +71,10 @@ class Language:
         """Return a number with the marks of the language, at most two decimals."""
         return str(format_decimal(value, format="#,##0.##", locale=self.locale))
 
+    def price(self, value: str) -> str:
+        """Return a price of a square metre an hour, given as "0.1570": at least two and at most four decimals."""
+        return str(format_decimal(Decimal(value), format="#,##0.00##", locale=self.locale))
+
     def percent(self, share: float) -> str:
         """Return a share of 0-1 as a percentage."""
         return str(format_percent(share, locale=self.locale))
@@ -92,6 +96,10 @@ class Language:
     def day(self, day: date) -> str:
         """Return a day like "ma 23 nov 2026"."""
         return self._date(day, "EEE d MMM y")
+
+    def month(self, day: date) -> str:
+        """Return the month of a day like "nov 2026"."""
+        return self._date(day, "LLL y")
 
     def days(self, days: Sequence[date]) -> str:
         """Return days like "23 nov, 30 nov"."""

@@ -13,9 +13,10 @@ from meervoud.places.city_map import CityMap
 
 register = template.Library()
 
-WIDE, ROW, LABEL, GAP = 640, 26, 190, 8
-LONGEST_LABEL: Final = 26
-CELL_WIDE, CELL_HIGH, LEFT, TOP = 82, 18, 46, 24
+WIDE, ROW, GAP, NUMBER = 340, 26, 8, 66
+"""A plot is as wide as a phone, so that its letters can be read there; on a large screen it grows a little."""
+LETTER, LONGEST_LABEL = 8.6, 20
+CELL_WIDE, CELL_HIGH, LEFT, TOP = 42, 18, 46, 24
 LEVELS: Final = 6
 HOURS, DAYS = 24, 7
 
@@ -41,7 +42,8 @@ def bars(name: str, title: str, rows: Sequence[Bar], column: str, unit: str) -> 
         unit: what the numbers are.
     """
     most = max((each.value or 0 for each in rows), default=0) or 1
-    room = WIDE - LABEL - 90
+    left = round(max((min(len(each.label), LONGEST_LABEL) for each in rows), default=0) * LETTER) + GAP
+    room = WIDE - left - NUMBER
     drawn = [
         {
             "bar": each,
@@ -49,11 +51,11 @@ def bars(name: str, title: str, rows: Sequence[Bar], column: str, unit: str) -> 
             "y": number * ROW,
             "text_y": number * ROW + 17,
             "width": f"{(each.value or 0) / most * room:.1f}",
-            "text_x": f"{LABEL + GAP + (each.value or 0) / most * room:.1f}",
+            "text_x": f"{left + GAP + (each.value or 0) / most * room:.1f}",
         }
         for number, each in enumerate(rows)
     ]
-    size = {"wide": WIDE, "high": max(1, len(rows)) * ROW, "left": LABEL, "label_x": LABEL - GAP, "bar_high": ROW - 8}
+    size = {"wide": WIDE, "high": max(1, len(rows)) * ROW, "left": left, "label_x": left - GAP, "bar_high": ROW - 8}
     return {"name": name, "title": title, "rows": drawn, "column": column, "unit": unit, **size}
 
 
