@@ -1,32 +1,17 @@
 """What must hold before a case is valued: units, price years, sources, shares; and the rules against counting twice, D1-D11."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from meervoud.core.errors import InputError
+from meervoud.core.impact.issues import Issue, error, warning
 from meervoud.core.impact.valuation.case import Case, Claim, Input, Proxy, ProxyKind
 from meervoud.core.impact.valuation.uncertain import check, limits
 
+ROUNDING: Final = 1e-9
 SHARES: Final = ("deadweight", "displacement", "attribution_to_others", "drop_off")
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """What is wrong with a case, or unusual.
-
-    Attributes:
-        code: D1 to D11, or B1 to B5 for figures outside what other reports have.
-        is_error: nothing is valued until it is mended; else it is a warning.
-        about: the keys of the claims or inputs.
-        message: in English: what, where, what to do.
-    """
-
-    code: str
-    is_error: bool
-    about: tuple[str, ...]
-    message: str
 
 
 def check_case(case: Case) -> None:
@@ -135,18 +120,16 @@ def double_counts(case: Case) -> list[Issue]:
 def _d1(case: Case) -> Iterator[Issue]:
     for (outcome, stakeholder), claims in _grouped(case.claims, "outcome", "stakeholder").items():
         if len(claims) > 1:
-            yield _error(
-                "D1", claims, f"“{outcome}” is valued {len(claims)} times for {stakeholder}. Keep one price for it."
-            )
+            text = f"“{outcome}” is valued {len(claims)} times for {stakeholder}. Keep one price for it."
+            yield error("D1", _keys(claims), text, outcome=outcome, stakeholder=stakeholder)
 
 
 def _d2(case: Case) -> Iterator[Issue]:
     felt = [each for each in case.claims if each.proxy.kind == ProxyKind.WELLBEING]
     for (stakeholder,), claims in _grouped(felt, "stakeholder").items():
         if len(claims) > 1:
-            yield _error(
-                "D2", claims, f"The wellbeing of {stakeholder} is valued {len(claims)} times. Keep one: they overlap."
-            )
+            text = f"The wellbeing of {stakeholder} is valued {len(claims)} times. Keep one: they overlap."
+            yield error("D2", _keys(claims), text, stakeholder=stakeholder)
 
 
 def _d3(case: Case) -> Iterator[Issue]:
@@ -157,8 +140,7 @@ def _d3(case: Case) -> Iterator[Issue]:
             continue
         same = {each.payer for each in health} & {each.payer for each in care}
         text = f"Health and care costs of {stakeholder} are both valued. Name a different payer for each."
-        issue = _error if same else _warning
-        yield issue("D3", [*health, *care], text)
+        yield (error if same else warning)("D3", _keys([*health, *care]), text, stakeholder=stakeholder)
 
 
 def _d4(case: Case) -> Iterator[Issue]:
@@ -168,20 +150,17 @@ def _d4(case: Case) -> Iterator[Issue]:
         others = [each for each in claims if each.proxy.kind == ProxyKind.WELLBEING]
         if hours and stakeholder in put_in:
             text = f"The hours of {stakeholder} are put in and valued as an outcome. Keep one of the two."
-            yield _error("D4", [*hours, put_in[stakeholder]], text)
+            yield error("D4", _keys([*hours, put_in[stakeholder]]), text, stakeholder=stakeholder)
         elif hours and others:
             text = f"The hours of {stakeholder} and their wellbeing are both valued. Keep one of the two."
-            yield _error("D4", [*hours, *others], text)
+            yield error("D4", _keys([*hours, *others]), text, stakeholder=stakeholder)
 
 
 def _d5(case: Case) -> Iterator[Issue]:
     rents = [each for each in case.claims if each.proxy.kind == ProxyKind.RENT]
     if rents and not any(each.kind == ProxyKind.RENT for each in case.inputs):
-        yield _error(
-            "D5",
-            rents,
-            "Saved rent is valued, and the space is not among the inputs. Put the same amount in as an input.",
-        )
+        text = "Saved rent is valued, and the space is not among the inputs. Put the same amount in as an input."
+        yield error("D5", _keys(rents), text)
 
 
 def _d6(case: Case) -> Iterator[Issue]:
@@ -190,14 +169,15 @@ def _d6(case: Case) -> Iterator[Issue]:
             before = [other for other in claims if other.outcome in each.ancestors]
             if before:
                 text = f"For {stakeholder}, “{each.outcome}” is valued, and what leads to it too. Keep the last one."
-                yield _error("D6", [*before, each], text)
+                yield error("D6", _keys([*before, each]), text, stakeholder=stakeholder, outcome=each.outcome)
 
 
 def _d9(case: Case) -> Iterator[Issue]:
     for each in case.claims:
         if each.people is not None and each.people_in_ledger is not None and each.people > each.people_in_ledger:
-            text = f"“{each.key}” claims {each.people} people, and the ledger has {each.people_in_ledger} that came often enough."
-            yield _error("D9", [each], text)
+            gaps = {"claim": each.key, "people": str(each.people), "known": str(each.people_in_ledger)}
+            text = "“{claim}” claims {people} people, and the ledger has {known} that came often enough.".format(**gaps)
+            yield error("D9", [each.key], text, **gaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,14 +209,14 @@ def over_claimed(claims: Iterable[SharedClaim]) -> list[Issue]:
             )
         by_what[each.what].append(each)
     return [
-        Issue(
+        error(
             "D7",
-            True,  # noqa: FBT003  # the second field of an issue
-            tuple(sorted(each.claimant for each in rows)),
+            [each.claimant for each in rows],
             f"Together {total:.0%} of “{what}” is claimed. Agree on shares that add up to at most 100 %.",
+            what=what,
         )
         for what, rows in sorted(by_what.items())
-        if (total := sum(each.share for each in rows)) > 1 + 1e-9
+        if (total := sum(each.share for each in rows)) > 1 + ROUNDING
     ]
 
 
@@ -247,13 +227,5 @@ def _grouped(claims: Iterable[Claim], *names: str) -> dict[tuple[str, ...], list
     return found
 
 
-def _error(code: str, about: Sequence[Claim | Input], message: str) -> Issue:
-    return Issue(code, True, _keys(about), message)  # noqa: FBT003  # the second field of an issue
-
-
-def _warning(code: str, about: Sequence[Claim | Input], message: str) -> Issue:
-    return Issue(code, False, _keys(about), message)  # noqa: FBT003  # the second field of an issue
-
-
-def _keys(about: Iterable[Claim | Input]) -> tuple[str, ...]:
-    return tuple(sorted({each.key if isinstance(each, Claim) else each.name for each in about}))
+def _keys(about: Iterable[Claim | Input]) -> list[str]:
+    return sorted({each.key if isinstance(each, Claim) else each.name for each in about})

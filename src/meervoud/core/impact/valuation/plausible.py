@@ -8,8 +8,8 @@ them, so they warn and are never a default.
 from collections.abc import Iterator
 from typing import Final
 
+from meervoud.core.impact.issues import Issue, warning
 from meervoud.core.impact.valuation.case import Case
-from meervoud.core.impact.valuation.checks import Issue
 from meervoud.core.impact.valuation.uncertain import most_likely
 
 BANDS: Final = {
@@ -37,8 +37,8 @@ def unusual(case: Case, ratio: float | None) -> Iterator[Issue]:
                 text = (
                     f"The {name} of “{claim.key}” is {share:.0%}; most reports have {low:.0%} to {high:.0%}. Say why."
                 )
-                yield Issue(code, False, (claim.key,), text)  # noqa: FBT003  # the second field of an issue
+                yield warning(code, [claim.key], text, claim=claim.key)
     code, low, high = RATIO
     if ratio is not None and not low <= ratio <= high and not reasons.get(code):
         text = f"The ratio is {ratio:.2g}; most reports have {low} to {high}. Say why."
-        yield Issue(code, False, (), text)  # noqa: FBT003  # the second field of an issue
+        yield warning(code, [], text)

@@ -13,8 +13,9 @@ import numpy as np
 
 from meervoud.core.errors import InputError
 from meervoud.core.impact.contribution import MoneyRange
+from meervoud.core.impact.issues import Issue
 from meervoud.core.impact.valuation.case import Case, Claim, Payer, Portfolio, ProxyKind, Terms
-from meervoud.core.impact.valuation.checks import SHARES, Issue, check_case, double_counts
+from meervoud.core.impact.valuation.checks import SHARES, check_case, double_counts
 from meervoud.core.impact.valuation.discount import discount_factors
 from meervoud.core.impact.valuation.plausible import unusual
 from meervoud.core.impact.valuation.prices import Rates, index_factor, rate_of
