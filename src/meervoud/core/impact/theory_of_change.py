@@ -108,7 +108,7 @@ class Link:
     start: str
     end: str
     kind: str = "contributes"
-    rationale: Mapping[str, str] = field(default_factory=dict)
+    rationale: Mapping[str, str] = field(default_factory=dict[str, str])
     evidence: Evidence = Evidence.NONE
     assumptions: tuple[Assumption, ...] = ()
 
@@ -342,7 +342,7 @@ def _t15(graph: Graph, found: _Reach) -> Iterator[Issue]:
             part = sorted({each.id, *_reached(each.id, around)})
             seen.update(part)
             parts.append(part)
-    largest = max(parts, key=len, default=[])
+    largest = max(parts, key=len, default=list[str]())
     for part in parts:
         if part is not largest:
             name = _name(found.nodes[part[0]])
