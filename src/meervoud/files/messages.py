@@ -5,6 +5,7 @@ from typing import Final
 
 from meervoud.core.engine.opening_tokens import REFUSALS
 from meervoud.core.errors import InputError
+from meervoud.files.impact_messages import IMPACT
 
 Values = Mapping[str, str | float]
 
@@ -189,6 +190,7 @@ MESSAGES: Final[dict[str, str]] = {
     "weight_not_whole": "The value of %(name)s in the file of weights is %(value)s. Make it a whole number from 0 to %(most)s.",
     **{code: text.replace("%", "%%").replace("{part}", "'%(part)s'") for code, text in REFUSALS.items()},
     "hours_too_long": REFUSALS["hours_too_long"].replace("{part}", "%(part)s"),  # a number, so without quotes
+    **IMPACT,
     # the command
     "language_unknown": "The language %(value)s is not there. Use en, nl or da.",
 }
