@@ -6,19 +6,16 @@ transaction: fast, and wrong.
 """
 
 import argparse
-import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.hammer_places import Place, scratch, settle
+from bench.databases import measure_both
+from bench.hammer_places import Place
 
 AIMS = {
     "booking_p95_ms": {"postgresql": 150, "sqlite": 400},
@@ -55,36 +52,13 @@ def _mix(
     return {"clients": options.clients, "results": dict(results), "ms": latency(outcomes)}
 
 
-def run_database(kind: str, options: argparse.Namespace, answer: Connection) -> None:
-    """Measure in a process of its own, because settings are read once."""
-    sys.stdout = sys.stderr
-    with scratch(kind) as place:
-        settle(place)
-        answer.send(measure(place, options))
-
-
 def main() -> int:
     """Measure both databases, one after the other."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--attempts", type=int, default=6_000)
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--only", choices=("sqlite", "postgresql"))
-    options = parser.parse_args()
-    context, databases = get_context("fork"), {}
-    for kind in [options.only] if options.only else ["sqlite", "postgresql"]:
-        here, there = context.Pipe()
-        process = context.Process(target=run_database, args=(kind, options, there))
-        process.start()
-        there.close()
-        try:
-            databases[kind] = here.recv()
-        except EOFError:
-            return 1
-        finally:
-            process.join()
-    print(json.dumps({"aims": AIMS, "load": os.getloadavg(), "databases": databases}, indent=1))
-    return int(not all(each["first_free"]["identical_answers"] for each in databases.values()))
+    return measure_both(parser, AIMS, measure, lambda each: bool(each["first_free"]["identical_answers"]))
 
 
 if __name__ == "__main__":

@@ -6,21 +6,18 @@ so that its dekad must be read again. Beside it, in the same run, the plain way:
 """
 
 import argparse
-import json
-import os
 import random
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.hammer_places import scratch, settle
+from bench.databases import measure_both
+from bench.hammer_places import Place
 
 AIMS = {"figures_p95_ms": 300, "pdf_s": 5}
 ROOMS, GROUPS, DAYS = 200, 400, 365
@@ -119,17 +116,19 @@ def timed(deed: Callable[[], Any]) -> tuple[float, Any]:
     return (time.perf_counter() - begun) * 1000, found
 
 
-def measure(options: argparse.Namespace) -> dict[str, Any]:  # Any: JSON
+def measure(place: Place, options: argparse.Namespace) -> dict[str, Any]:  # Any: JSON
     """Look again and again, with changes in between; then publish, and ask for the PDF."""
     from django.conf import settings
     from django.test import Client
     from django.utils import timezone
 
+    from bench.hammer_city import use
     from meervoud.core.impact.use_figures import figures, tally
     from meervoud.outcomes.ledger import held_moments, ledger_of, rooms_of, uses_of
     from meervoud.outcomes.reporting import begin_report, publish_report
     from meervoud.parties.models import Person
 
+    use(place.copy("figures"))
     settings.ALLOWED_HOSTS, settings.IS_DEMO = ["testserver"], True  # a made-up person needs no second step
     programme = make_ledger(options.moments)
     by, client = Person.objects.get(email="desk@example.org"), Client(headers={"accept-language": "en"})
@@ -194,38 +193,14 @@ def _plain(programme: Any, uses_of: Any, tally: Any, held_moments: Any) -> Any:
     return tally(uses_of(held_moments(programme, *_year())))
 
 
-def run_database(kind: str, options: argparse.Namespace, answer: Connection) -> None:
-    """Measure in a process of its own, because settings are read once."""
-    sys.stdout = sys.stderr
-    with scratch(kind) as place:
-        settle(place)
-        from bench.hammer_city import use
-
-        use(place.copy("figures"))
-        answer.send(measure(options))
-
-
 def main() -> int:
     """Measure both databases, one after the other."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--moments", type=int, default=100_000)
     parser.add_argument("--looks", type=int, default=30)
-    parser.add_argument("--only", choices=("sqlite", "postgresql"))
-    options = parser.parse_args()
-    context, databases = get_context("fork"), {}
-    for kind in [options.only] if options.only else ["sqlite", "postgresql"]:
-        here, there = context.Pipe()
-        process = context.Process(target=run_database, args=(kind, options, there))
-        process.start()
-        there.close()
-        try:
-            databases[kind] = here.recv()
-        except EOFError:
-            return 1
-        finally:
-            process.join()
-    print(json.dumps({"aims": AIMS, "load": os.getloadavg(), "databases": databases}, indent=1))
-    return int(not all(each["equal_to_plain"] and each["status"] == [200, 200] for each in databases.values()))
+    return measure_both(
+        parser, AIMS, measure, lambda each: bool(each["equal_to_plain"] and each["status"] == [200, 200])
+    )
 
 
 if __name__ == "__main__":

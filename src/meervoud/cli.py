@@ -1,6 +1,7 @@
 """The command `meervoud`: match, explain, free, check, scout, demo; and web, which hands over to the server."""
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -18,9 +19,12 @@ from meervoud.core.engine.first_free import EVERY_DAY, first_free
 from meervoud.core.engine.score import load_weights
 from meervoud.core.engine.types.time import DateRange
 from meervoud.core.errors import InputError
+from meervoud.core.impact.valuation.statement import DoubleCountError, value_case
 from meervoud.files.check import check_file
 from meervoud.files.command.command_line import asked_language, make_parser
 from meervoud.files.demo_city import write_demo_city
+from meervoud.files.impact.case_file import read_case
+from meervoud.files.impact.statement_out import say_issue, say_statement, statement_json
 from meervoud.files.messages import unreadable
 from meervoud.files.output.json_out import first_free_json, reading_json
 from meervoud.files.output.report import ReportInput
@@ -192,6 +196,22 @@ def demo_command(options: argparse.Namespace, screen: Screen, _: Screen) -> int:
     return SOME_REFUSED if loaded.refused else DONE
 
 
+def impact_command(options: argparse.Namespace, screen: Screen, errors: Screen) -> int:
+    """Value a case of outcomes, prices and inputs, and show the range."""
+    try:
+        found = value_case(read_case(options.case), seed=options.seed)
+    except DoubleCountError as error:
+        for each in error.issues:
+            errors.tell(say_issue(errors.language, each))
+        return INPUT_ERROR
+    if options.json:
+        _print_json(json.dumps(statement_json(found), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    else:
+        for line in say_statement(screen.language, found):
+            screen.tell(line)
+    return DONE
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace, Screen, Screen], int]] = {
     "match": match_command,
     "explain": explain_command,
@@ -199,6 +219,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Screen, Screen], int]] = {
     "check": check_command,
     "scout": scout_command,
     "demo": demo_command,
+    "impact": impact_command,
 }
 
 

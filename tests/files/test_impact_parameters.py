@@ -9,7 +9,7 @@ import pytest
 from meervoud.core.impact.contribution import contribution
 from meervoud.core.impact.equivalences import times_a_hall
 from meervoud.core.impact.use_figures import WORKING_YEAR_HOURS
-from meervoud.files.impact_parameters import FILE, read_impact_parameters
+from meervoud.files.impact.parameters import FILE, read_impact_parameters
 
 
 def test_the_tariff_to_start_from_is_the_social_one() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -24,6 +25,7 @@ from meervoud.matching.models import Lead, Proposal, Side
 from meervoud.matching.proposing import propose_by_hand
 from meervoud.matching.running import start_run, work_on_run
 from meervoud.outcomes.models import PastSheet
+from meervoud.outcomes.past_imports import keep_sheet
 from meervoud.parties.conversations import About, start_conversation
 from meervoud.parties.mail_links import rhythm_path
 from meervoud.parties.models import Person, Programme
@@ -194,11 +196,16 @@ def make_figures(programme: Programme, by: Person) -> list[str]:
     draft = f"/desk/reports/{made['draft_report'].pk}/"
     seen = f"/reports/{made['own_report'].pk}/"
     written = ["/desk/reports/", draft, f"{draft}preview/", f"{draft}story/", f"/desk/reports/{made['own_report'].pk}/"]
-    past = PastSheet.objects.create(programme=programme, file_name="oud.csv", source="Onze lijst", content=BEFORE)
+    give = partial(keep_sheet, programme=programme, source="Onze lijst", by=by, now=timezone.now())
+    past = give(name="oud.csv", content=BEFORE)
+    again = give(name="nog eens.csv", content=BEFORE + b"Old host,Hall,Old club,2020-13-07,19:00,21:00\n")
+    unread = PastSheet.objects.create(programme=programme, file_name="nieuw.csv", source="Onze lijst", content=BEFORE)
     host = plan.offer.host_id
     begun = [
         "/desk/past/",
         f"/desk/past/{past.pk}/",
+        f"/desk/past/{again.pk}/",
+        f"/desk/past/{unread.pk}/",
         f"/organisations/{host}/esg/2026/",
         f"/organisations/{host}/esg/2025/",
     ]

@@ -3,6 +3,8 @@
 from typing import Final
 
 IMPACT: Final[dict[str, str]] = {
+    "case_unreadable": "%(file)s is no case to value. Start from the example in the manual.",
+    "case_place": "In %(file)s something is missing, unknown or of the wrong kind: %(place)s. Mend it there.",
     "range_unusable": "“%(what)s” has no usable range. Give the lowest, the most likely and the highest in this order.",
     "index_missing": "There is no price index of %(country)s from %(first)s to %(last)s. Add it, or choose another year.",
     "rate_missing": "There is no rate from %(of)s to %(into)s in %(year)s. Add it, or use a price in %(into)s.",
@@ -25,3 +27,20 @@ IMPACT: Final[dict[str, str]] = {
     "k_too_small": "Groups this small are too small to tell anything of. Choose at least 5.",
     "answer_unusable": "“%(value)s” is no answer to question %(question)s. Check the sheet.",
 }
+
+ISSUES: Final[dict[str, str]] = {
+    "D1": "“%(outcome)s” is valued more than once for %(stakeholder)s. Keep one price for it.",
+    "D2": "The wellbeing of %(stakeholder)s is valued more than once. Keep one: they overlap.",
+    "D3": "Health and care costs of %(stakeholder)s are both valued. Name a different payer for each.",
+    "D4": "The hours of %(stakeholder)s stand there twice: as input or wellbeing, and as outcome. Keep one of the two.",
+    "D5": "Saved rent is valued, and the space is not among the inputs. Put the same amount in as an input.",
+    "D6": "For %(stakeholder)s, “%(outcome)s” is valued, and what leads to it too. Keep the last one.",
+    "D7": "Together more than all of “%(what)s” is claimed. Agree on shares that add up to at most 1.",
+    "D9": "“%(claim)s” claims %(people)s people, and the ledger has %(known)s that came often enough.",
+    "B1": "The deadweight of “%(claim)s” is outside what most reports have, 5 to 50 percent. Say why.",
+    "B2": "The share of others in “%(claim)s” is outside what most reports have, 10 to 53 percent. Say why.",
+    "B3": "The drop-off of “%(claim)s” is outside what most reports have, 10 to 50 percent. Say why.",
+    "B4": "The displacement of “%(claim)s” is outside what most reports have, 5 to 50 percent. Say why.",
+    "B5": "What comes out for each 1 put in is outside what most reports have, 1.3 to 11.4. Say why.",
+}
+"""Issues by their code; see core.impact.issues."""

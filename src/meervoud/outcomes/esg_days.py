@@ -81,7 +81,7 @@ def tells_heads(year: int, today: date) -> bool:
     return today >= days_of(year)[1] + ALL_COUNTS_ARE_IN
 
 
-def beside(programme: Programme, whole: Ledger, year: int, today: date) -> Beside:
+def beside(programme: Programme, whole: Ledger, year: int, today: date, coming: tuple[Told, ...] = ()) -> Beside:
     """Return what a year of a programme can be laid beside.
 
     A report that spans a new year ties two years together, and these the reports of both: all of them are looked at.
@@ -91,10 +91,11 @@ def beside(programme: Programme, whole: Ledger, year: int, today: date) -> Besid
         whole: its ledger over the year.
         year: one that tells heads.
         today: the day on the clock of the programme.
+        coming: what reports would tell that are not published yet, and share days with what hangs together with the year.
     """
-    days, reports = _near(programme, days_of(year), today)
-    years = [days_of(each) for each in range(days[0].year, days[1].year + 1) if tells_heads(each, today)]
-    told = [_told(each) for each in reports]
+    days, reports = near(programme, days_of(year), today, tuple(each.days for each in coming))
+    years = [days_of(each) for each in years_in(days, today)]
+    told = [*map(_told, reports), *coming]
     borders = {
         days[0],
         *(day for first, last in (*years, *(each.days for each in told)) for day in (first, last + DAY)),
@@ -123,16 +124,28 @@ def beside(programme: Programme, whole: Ledger, year: int, today: date) -> Besid
     )
 
 
-def _near(programme: Programme, days: Days, today: date) -> tuple[Days, list[Published]]:
-    """Return the days that hang together with some by reports and by years with pages, and those reports."""
+def years_in(days: Days, today: date) -> list[int]:
+    """Return the years of some days that tell heads."""
+    return [each for each in range(days[0].year, days[1].year + 1) if tells_heads(each, today)]
+
+
+def near(programme: Programme, days: Days, today: date, coming: tuple[Days, ...] = ()) -> tuple[Days, list[Published]]:
+    """Return the days that hang together with some by reports and by years with pages, and those reports that are published.
+
+    Args:
+        programme: whose.
+        days: where to begin.
+        today: the day on the clock of the programme.
+        coming: periods of reports that are not published yet.
+    """
     rows = Published.objects.every(because=REGISTER).filter(report__programme=programme)
     periods = {pk: (first, last) for pk, first, last in rows.values_list("pk", "report__first", "report__last")}
     while True:
-        near = {pk: each for pk, each in periods.items() if _shared(days, each)}
-        begin, end = min([days, *near.values()])[0], max(last for _first, last in [days, *near.values()])
-        wider = _with_years(begin, end, today)
+        found = {pk: each for pk, each in periods.items() if _shared(days, each)}
+        spans = [days, *found.values(), *(each for each in coming if _shared(days, each))]
+        wider = _with_years(min(spans)[0], max(last for _first, last in spans), today)
         if wider == days:
-            return days, list(rows.filter(pk__in=near).select_related("report")) if near else []
+            return days, list(rows.filter(pk__in=found).select_related("report")) if found else []
         days = wider
 
 
@@ -154,9 +167,13 @@ def _told(published: Published) -> Told:
     """Return what a report tells; one that is not what was published any more tells nothing, so that all is hidden beside it."""
     days = published.report.first, published.report.last
     try:
-        facts: Facts = read_frozen(published)["facts"]
+        return told_by(days, read_frozen(published)["facts"])
     except ConflictError:
         return Told(days, {})
+
+
+def told_by(days: Days, facts: Facts) -> Told:
+    """Return what a report over some days tells of heads, from the facts as they are published."""
     areas = {("area", row["area"]): row["visits"] for row in facts["areas"] if row["area"] is not None}
     return Told(days, {**areas, **{("evidence", code): row["visits"] for code, row in facts["evidence"].items()}})
 

@@ -21,7 +21,8 @@ from meervoud.outcomes.terms import hall_of, tariff_of
 from meervoud.parties.models import Programme
 
 Facts = dict[str, Any]  # Any: values of JSON
-VERSION: Final = 1
+VERSION: Final = 2
+"""Since 2, hours used in rooms that are not offered by the hour stand apart; before they were among the others."""
 WHY: Final = "what a programme settled about its figures, for who works for it or reads what was published"
 
 
@@ -55,7 +56,12 @@ def facts_of(programme: Programme, first: date, last: date) -> Facts:
         "portfolio": _portfolio(programme),
         "months": dict(ledger.months),
         "areas": _areas(ledger),
-        "hours": {"used": dict(ledger.hours), "offered": offered_hours(programme, first, last)},
+        "hours": {
+            "used": dict(ledger.hours),
+            "offered": offered_hours(programme, first, last),
+            "apart": dict(ledger.hours_apart),
+            "groups": _groups(ledger),
+        },
         **_shortfall(programme, first, last, ledger),
     }
 
@@ -90,6 +96,19 @@ def _areas(ledger: Ledger) -> list[Facts]:
         rows.append(each)
     shown = [{"area": name, **_row(rows, ledger)} for name, rows in sorted(by_area.items())]
     return [*shown, *([{"area": None, **_row(hidden, ledger)}] if hidden else [])]
+
+
+def _groups(ledger: Ledger) -> Facts:
+    """Return how many groups the hours used and those apart are of: in each neighbourhood, and all together."""
+    found: Facts = {}
+    for name, is_apart in (("used", False), ("apart", True)):
+        by_area: dict[str, set[str]] = defaultdict(set)
+        for each in ledger.tallies:
+            if each.initiative not in ledger.sheltered and (each.room in ledger.rooms_apart) == is_apart:
+                by_area[ledger.rooms[each.room].neighbourhood].add(each.initiative)
+        areas = {area: len(groups) for area, groups in by_area.items()}
+        found[name] = {"areas": areas, "all": len(set[str]().union(*by_area.values()))}
+    return found
 
 
 def _row(tallies: Sequence[Tally], ledger: Ledger) -> Facts:

@@ -1,6 +1,6 @@
 """The forms of figures: a period, targets, costs, values of others, and what a square metre is worth."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -8,10 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from meervoud.outcomes.models import Cost, FigureTerms, PortfolioValue, Target
+from meervoud.outcomes.periods import EARLIEST, is_endless
 from meervoud.parties.models import Programme
-
-LONGEST: Final = timedelta(days=10 * 366)
-EARLIEST, LATEST = 2000, 2100
 
 
 def date_input() -> forms.DateInput:
@@ -37,11 +35,6 @@ class PeriodForm(forms.Form):
         elif first and last and is_endless(first, last):
             self.add_error("last", _("Choose a period of at most ten years."))
         return said
-
-
-def is_endless(first: date, last: date) -> bool:
-    """Say whether a period is longer than ten years, or of a time that no ledger is of."""
-    return last - first > LONGEST or first.year < EARLIEST or last.year > LATEST
 
 
 def usual_period(programme: Programme, day: date) -> tuple[date, date]:

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -36,6 +36,7 @@ LONGEST: Final = timedelta(days=40)
 """No moment lasts longer: a use of months is written as days, see usage.beginning."""
 AT_ONCE: Final = 1000
 EMPTY_KINDS: Final = ("vacant_shop", "vacant_building")
+APART: Final = "/apart"
 Moments = QuerySet[Any, Any]  # Any: usage moments with annotations
 
 
@@ -47,8 +48,11 @@ class Ledger:
         tallies: the sums, by room, initiative and evidence.
         rooms: every room of the tallies, by id.
         sheltered: initiatives that are counted in the whole only, never per place, host or hour.
-        hours: room-minutes used in each of the 168 hours of the week, by neighbourhood; without sheltered groups.
+        hours: room-minutes used in each of the 168 hours of the week, by name of neighbourhood; without sheltered groups, and
+            of rooms that are offered by the hour only: these are what hours offered can be held against.
         months: room-minutes by month, "2026-11".
+        hours_apart: the same as `hours`, of all other rooms: lent as a whole, or with no offer any more.
+        rooms_apart: the ids of those rooms.
     """
 
     tallies: tuple[Tally, ...]
@@ -56,26 +60,41 @@ class Ledger:
     sheltered: frozenset[str]
     hours: Mapping[str, Sequence[int]]
     months: Mapping[str, int]
+    hours_apart: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    rooms_apart: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept of a period, by the first day of each dekad, and who needs shelter now: that may have changed since."""
+    """What is kept of a period, and what may have changed since.
+
+    Attributes:
+        dekads: what is kept, by the first day of each dekad.
+        sheltered: who needs shelter now.
+        place_of: where each room that is kept counts now.
+    """
 
     dekads: Mapping[date, LedgerDekad]
     sheltered: frozenset[str]
+    place_of: Mapping[str, str]
 
     def holds(self, dekad: LedgerDekad) -> bool:
         """Say whether the sums of a dekad are still what they would be now."""
-        if dekad.summed_at_change != dekad.changes or not dekad.packed:
+        said = dekad.sums
+        if dekad.summed_at_change != dekad.changes or not dekad.packed or "place_of_rooms" not in said:
             return False
-        return set(dekad.sums["sheltered"]) == self.sheltered & set(dekad.sums["initiatives"])
+        places = [said["places"][each] for each in said["place_of_rooms"]]
+        return places == [self.place_of.get(each) for each in said["rooms"]] and (
+            set(said["sheltered"]) == self.sheltered & set(said["initiatives"])
+        )
 
 
 def ledger_of(programme: Programme, first: date, last: date) -> Ledger:
     """Return the ledger of a period; whole dekads come from their kept sums.
 
-    A moment belongs to the day on which it began, on the clock of the programme.
+    A moment belongs to the day on which it began, on the clock of the programme. Sums know a neighbourhood by its id, and it
+    is called here what it is called now. A dekad is read anew where a room of it came to another neighbourhood, or is offered
+    by the hour now and was not, or the other way round.
 
     Args:
         programme: whose.
@@ -83,14 +102,31 @@ def ledger_of(programme: Programme, first: date, last: date) -> Ledger:
         last: the last day, included.
     """
     spans = list(dekads_of(first, last))
-    kept = Kept(_kept(programme, spans), frozenset(map(str, sheltered_askers(programme))))
+    dekads = _kept(programme, spans)
+    rooms, place_of = _rooms_and_places({each for dekad in dekads.values() for each in dekad.sums.get("rooms", ())})
+    kept = Kept(dekads, frozenset(map(str, sheltered_askers(programme))), place_of)
     parts = [_sums_of_part(programme, begin, end, kept) for begin, end in spans]
     months: dict[str, int] = defaultdict(int)
     for (begin, _end), part in zip(spans, parts, strict=True):
         months[f"{begin:%Y-%m}"] += part.room_minutes
     tallies = added_tallies(parts)
     sheltered = frozenset(each for part in parts for each in part.sheltered)
-    return Ledger(tallies, rooms_of({each.room for each in tallies}), sheltered, added_hours(parts), dict(months))
+    used = {each.room for each in tallies}
+    more_rooms, more_places = _rooms_and_places(used - rooms.keys())
+    rooms = {name: room for name, room in (rooms | more_rooms).items() if name in used}
+    by_hour, apart = _named(added_hours(parts), place_of | more_places, rooms)
+    rooms_apart = frozenset(each for each in rooms if (place_of | more_places)[each].endswith(APART))
+    return Ledger(tallies, rooms, sheltered, by_hour, dict(months), apart, rooms_apart)
+
+
+def _named(hours: Hours, place_of: Mapping[str, str], rooms: Mapping[str, Room]) -> tuple[Hours, Hours]:
+    """Return hours by place as hours by name of neighbourhood: of rooms that are offered by the hour, and of all others."""
+    found: tuple[Hours, Hours] = {}, {}
+    names = {place_of[each]: room.neighbourhood for each, room in rooms.items()}
+    for place, row in hours.items():
+        rows, name = found[place.endswith(APART)], names.get(place, "")
+        rows[name] = [sum(each) for each in zip(rows[name], row, strict=True)] if name in rows else row
+    return found
 
 
 def parts_of(first: date, last: date) -> Iterator[tuple[date, date]]:
@@ -169,15 +205,28 @@ def sheltered_askers(programme: Programme) -> QuerySet[Any, Any]:
 
 def rooms_of(ids: Iterable[str]) -> dict[str, Room]:
     """Return rooms by id. What stood empty, or is lent as a whole, keeps no use of its own: that is re-use."""
+    return _rooms_and_places(ids)[0]
+
+
+def _rooms_and_places(ids: Iterable[str]) -> tuple[dict[str, Room], dict[str, str]]:
+    """Return rooms by id, and where they count: see places_of."""
     spaces = Space.objects.every(because=WHY).filter(pk__in=[UUID(each) for each in ids])
-    atoms: dict[UUID, set[str]] = defaultdict(set)
-    for space, atom in Space.atoms.through.objects.filter(space__in=spaces).values_list("space_id", "atom_id"):
-        atoms[space].add(str(atom))
-    names = ("pk", "building__host", "building__neighbourhood__name", "area_m2", "kind", "offer__length")
-    return {
-        str(pk): Room(str(pk), str(host), name or "", area, _keeps_use(kind, length), frozenset(atoms[pk]))
-        for pk, host, name, area, kind, length in spaces.values_list(*names)
-    }
+    atoms: dict[str, set[str]] = defaultdict(set)
+    parts = Space.atoms.through.objects.filter(space__in=spaces)
+    for space, atom in parts.values_list(*_as_text("space_id", "atom_id")):
+        atoms[_name(space)].add(_name(atom))
+    rooms, place_of = dict[str, Room](), dict[str, str]()
+    found = _as_text("pk", "building__host", "building__neighbourhood")
+    names = ("building__neighbourhood__name", "area_m2", "kind", "offer__length")
+    for pk, host, area_id, area, m2, kind, length in spaces.values_list(*found, *names):
+        name = _name(pk)
+        rooms[name] = Room(name, _name(host), area or "", m2, _keeps_use(kind, length), frozenset(atoms[name]))
+        place_of[name] = _place(area_id and _name(area_id), length)
+    return rooms, place_of
+
+
+def _as_text(*names: str) -> list[Cast]:
+    return [Cast(each, CharField()) for each in names]
 
 
 def _keeps_use(kind: str, length: str | None) -> bool:
@@ -223,24 +272,30 @@ def _sums(programme: Programme, first: date, last: date, sheltered: frozenset[st
     uses, before = _uses(programme, first, last)
     minutes = counted_minutes(uses, before=before)
     found = tallied(uses, minutes, starts_a_stay(uses, before=before))
-    hours = _hours(programme, [each for each in uses if each.initiative not in sheltered], minutes)
-    return sums_of(found, hours, sorted(sheltered & {each.initiative for each in uses}))
+    place_of = places_of({each.room for each in uses})
+    hours = _hours(programme, [each for each in uses if each.initiative not in sheltered], minutes, place_of)
+    return sums_of(found, hours, sorted(sheltered & {each.initiative for each in uses}), place_of)
 
 
-def _hours(programme: Programme, uses: Sequence[Use], counted: Mapping[str, int]) -> Hours:
-    zone, areas = ZoneInfo(programme.time_zone), _areas_of({each.room for each in uses})
+def _hours(programme: Programme, uses: Sequence[Use], counted: Mapping[str, int], place_of: Mapping[str, str]) -> Hours:
+    zone = ZoneInfo(programme.time_zone)
     hours: Hours = defaultdict(lambda: [0] * HOURS_A_WEEK)
     for each in uses:
-        row = hours[areas[each.room]]
+        row = hours[place_of[each.room]]
         for hour, minutes in minutes_by_hour(each.ends - counted[each.id], each.ends, zone):
             row[hour] += minutes
     return dict(hours)
 
 
-def _areas_of(ids: Iterable[str]) -> dict[str, str]:
-    """Return the name of the neighbourhood of each room, "" where none is known."""
+def places_of(ids: Iterable[str]) -> dict[str, str]:
+    """Return where each room counts: the id of its neighbourhood, "" where none is known; APART behind it if it is not offered by the hour."""
     spaces = Space.objects.every(because=WHY).filter(pk__in=[UUID(each) for each in ids])
-    return {str(pk): name or "" for pk, name in spaces.values_list("pk", "building__neighbourhood__name")}
+    rows = spaces.values_list(*_as_text("pk", "building__neighbourhood"), "offer__length")
+    return {_name(pk): _place(area and _name(area), length) for pk, area, length in rows}
+
+
+def _place(area: str | None, length: str | None) -> str:
+    return f"{area or ''}{'' if length == Offer.Length.HOURS else APART}"
 
 
 def _uses(programme: Programme, first: date, last: date) -> tuple[list[Use], list[Use]]:
@@ -253,7 +308,7 @@ def _uses(programme: Programme, first: date, last: date) -> tuple[list[Use], lis
 
 def _use_rows(rows: Moments) -> list[Use]:
     # ids as text and times as minutes: thousands of UUIDs and datetimes take longer to make than to read
-    ids = [Cast(each, CharField()) for each in ("pk", "space", "asker")]
+    ids = _as_text("pk", "space", "asker")
     found = rows.values_list(
         *ids, WholeMinutes("starts_at"), WholeMinutes("until"), "evidence", "people", "first_timers"
     )

@@ -1,9 +1,10 @@
 """How many rooms were offered in each hour of the week: the spare time that the use is held against."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from meervoud.outcomes.ledger import parts_of
 from meervoud.outcomes.models import OfferedMonth
 from meervoud.outcomes.sums import HOURS_A_WEEK, Hours
 from meervoud.parties.models import Organisation, Programme
+from meervoud.places.models import Neighbourhood
 from meervoud.supply.as_space import space_of, with_parts
 from meervoud.supply.models import Offer
 from meervoud.supply.models.offers import State
@@ -26,10 +28,10 @@ AT_ONCE: Final = 500
 
 
 def offered_hours(programme: Programme, first: date, last: date) -> Hours:
-    """Return the room-minutes offered in each of the 168 hours of the week, by neighbourhood, over a period.
+    """Return the room-minutes offered in each of the 168 hours of the week, by name of neighbourhood, over a period.
 
-    Whole months are looked at once and kept, the running one once a day. A month of which only a part lies in the
-    period counts by its share of days.
+    Offers by the hour only: a room that is lent as a whole has no hours. Whole months are looked at once and kept, the running one once a day. A month of which only a part lies in the
+    period counts by its share of days. A room that came to another neighbourhood stays where its month was looked at.
 
     Args:
         programme: whose rooms.
@@ -41,17 +43,27 @@ def offered_hours(programme: Programme, first: date, last: date) -> Hours:
         month = begin.replace(day=1)
         days = ((month + timedelta(days=31)).replace(day=1) - month).days
         share = ((end - begin).days + 1) / days
-        for name, row in offered_month(programme, month).items():
-            hours[name] = [one + other * share for one, other in zip(hours[name], row, strict=True)]
-    return {name: [round(each) for each in row] for name, row in hours.items()}
+        for area, row in offered_month(programme, month).items():
+            hours[area] = [one + other * share for one, other in zip(hours[area], row, strict=True)]
+    names, named = _names_of(hours), defaultdict[str, list[float]](lambda: [0.0] * HOURS_A_WEEK)
+    for area, minutes in hours.items():
+        name = names.get(area, "")
+        named[name] = [one + other for one, other in zip(named[name], minutes, strict=True)]
+    return {name: [round(each) for each in row] for name, row in named.items()}
+
+
+def _names_of(ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of neighbourhoods by id; "" is none and has no name."""
+    rows = Neighbourhood.objects.filter(pk__in={UUID(each) for each in ids if each})
+    return {str(pk): name for pk, name in rows.values_list("pk", "name")}
 
 
 def offered_month(programme: Programme, month: date) -> Hours:
-    """Return what is offered in a month, from what was kept of it."""
+    """Return what is offered in a month by the id of each neighbourhood, from what was kept of it; "" is none."""
     rows, day = OfferedMonth.objects.every(because=WHY).filter(programme=programme, first=month), today()
     end = (month + timedelta(days=31)).replace(day=1)
     kept = rows.filter(looked_on__gte=min(day, end)).first()
-    if kept is not None:
+    if kept is not None and all(map(_is_id, kept.hours)):
         found: Hours = kept.hours
         return found
     hours = _look(programme, month, end)
@@ -59,6 +71,14 @@ def offered_month(programme: Programme, month: date) -> Hours:
         programme=programme, first=month, defaults={"looked_on": day, "hours": hours}
     )
     return hours
+
+
+def _is_id(area: str) -> bool:
+    """Say whether a neighbourhood is known by its id; months that were looked at before have names, which may change."""
+    try:
+        return not area or bool(UUID(area))
+    except ValueError:
+        return False
 
 
 def _look(programme: Programme, month: date, end: date) -> Hours:
@@ -69,14 +89,13 @@ def _look(programme: Programme, month: date, end: date) -> Hours:
         first, last = _days_of(offer, month, end)
         if first >= last:
             continue
-        area = offer.space.building.neighbourhood
-        slots = free_slots(space_of(offer), grid)
+        area, slots = offer.space.building.neighbourhood_id, free_slots(space_of(offer), grid)
         for day in range((first - grid.monday).days, (last - grid.monday).days):
-            found[area.name if area else "", day % 7, int(slots[day])] += 1
+            found[str(area or ""), day % 7, int(slots[day])] += 1
     hours: Hours = defaultdict(lambda: [0] * HOURS_A_WEEK)
-    for (name, weekday, word), number in found.items():
+    for (area_id, weekday, word), number in found.items():
         for hour, minutes in _minutes(word):
-            hours[name][weekday * 24 + hour] += minutes * number
+            hours[area_id][weekday * 24 + hour] += minutes * number
     return dict(hours)
 
 

@@ -18,7 +18,7 @@ def past_ledger(programme: Programme, first: date, last: date) -> Ledger:
     """Return the ledger of imported use that began in a period; rooms, hosts and groups are the words of the sheets."""
     zone = ZoneInfo(programme.time_zone)
     begin, end = (datetime.combine(each, time(), zone) for each in (first, last + timedelta(days=1)))
-    known = PastUse.objects.every(because=WHY).filter(programme=programme, sheet__confirmed_at__isnull=False)
+    known = PastUse.objects.every(because=WHY).filter(programme=programme)
     found = known.filter(starts_at__gte=begin, starts_at__lt=end)
     rows, uses, rooms = list(found), list[Use](), dict[str, Room]()
     for each in rows:

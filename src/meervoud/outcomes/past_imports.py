@@ -1,8 +1,7 @@
-"""Actions on sheets of use from before: keep one until it is confirmed, write its rows, drop it, take it back."""
+"""Actions on sheets of use from before: give one, confirm it once it was read, drop it, take it back."""
 
 import hashlib
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -10,34 +9,35 @@ from django.db import IntegrityError, transaction
 from meervoud.core.errors import ConflictError, InputError
 from meervoud.lib.journal import journal
 from meervoud.outcomes.models import PastSheet, PastUse
-from meervoud.outcomes.past_sheets import PastReading, PastRow, check_past_file, read_past
+from meervoud.outcomes.past_doubles import doubles_of, new_rows, told_by
+from meervoud.outcomes.past_sheets import check_past_file
+from meervoud.outcomes.tasks import read_past_sheet
 from meervoud.parties.models import Person, Programme
 
 WHY: Final = "of the programme that the person works for; found in their scope already"
 KEPT_DAYS: Final = 14
 MOST_SOURCE: Final = 300
-BATCH: Final = 500
 
 
-def keep_sheet(*, programme: Programme, name: str, content: bytes, source: str, by: Person, today: date) -> PastSheet:
-    """Keep a sheet until it is confirmed or dropped; none of its rows is written.
+def keep_sheet(*, programme: Programme, name: str, content: bytes, source: str, by: Person, now: datetime) -> PastSheet:
+    """Keep a sheet until it is confirmed or dropped, and let a task read it.
 
     Raises:
-        InputError: the file cannot be read at all, was given before, or nobody says where it comes from.
+        InputError: the file is too large or of another kind, was given before, or nobody says where it comes from.
     """
     said = " ".join(source.split())
     if not 0 < len(said) <= MOST_SOURCE:
         raise InputError("Say where these figures come from.", code="past_source", most=MOST_SOURCE)
     check_past_file(name, len(content))
-    reading = read_past(name, content, programme.time_zone, today).reading  # before the transaction: it takes seconds
     fingerprint = hashlib.sha256(content).hexdigest()
     _refuse_again(programme, fingerprint)
-    sheet = PastSheet(programme=programme, by=by, file_name=name[-200:], source=said)
+    sheet = PastSheet(programme=programme, by=by, file_name=name[-200:], source=said, ordered_at=now)
     sheet.content, sheet.fingerprint = content, fingerprint
     try:
         with transaction.atomic():
             sheet.save(force_insert=True)
-            journal(by, "past_sheet.given", sheet, rows=reading.read, refused=reading.rows_refused)
+            journal(by, "past_sheet.given", sheet)
+            read_past_sheet.enqueue(str(sheet.pk))
     except IntegrityError:
         _refuse_again(programme, fingerprint)  # somebody gave it at the same moment
         raise
@@ -52,37 +52,39 @@ def _refuse_again(programme: Programme, fingerprint: str) -> None:
         raise InputError(message, code="past_twice", value=first.file_name, day=day)
 
 
-def reading_of(sheet: PastSheet, today: date) -> PastReading:
-    """Return what a sheet that waits says.
-
-    Raises:
-        InputError: it cannot be read at all.
-    """
-    return read_past(sheet.file_name, bytes(sheet.content), sheet.programme.time_zone, today)
-
-
 @transaction.atomic
-def confirm_sheet(*, sheet: PastSheet, by: Person, now: datetime, today: date) -> PastSheet:
-    """Write every row of a sheet, or none.
+def confirm_sheet(*, sheet: PastSheet, by: Person, now: datetime) -> PastSheet:
+    """Let every row of a sheet count, but those that another sheet told by now; `left_out` says which sheet.
 
     Raises:
-        ConflictError: it was confirmed already, or a row of it cannot be read.
+        ConflictError: it was confirmed already, is not read yet, a row of it cannot be read, or all were told before.
     """
     locked = _locked(sheet)
-    if locked.confirmed_at is not None or not locked.content:
+    if locked.confirmed_at is not None:
         raise ConflictError("This sheet was confirmed already. Take it back to give it again.")
-    reading = reading_of(locked, today).reading
-    if reading.refused or not reading.taken:
+    if locked.read_at is None:
+        raise ConflictError("This sheet is still being read. Look at it first.")
+    waiting = PastUse.waiting.of(sheet=[locked])
+    if locked.fault or locked.rows_refused or not waiting.exists():
         raise ConflictError("Not every row of this sheet can be read. Mend the sheet and give it again.")
-    PastUse.objects.bulk_create(_uses(locked, reading.taken), batch_size=BATCH)
+    _one_at_a_time(locked)
+    locked.left_out = told_by(locked)
+    doubles_of(locked).delete()
+    rows = new_rows(locked).update(is_confirmed=True)
+    if not rows:
+        raise ConflictError("Every row of this sheet was given before, in another sheet. Drop this one.")
     locked.content, locked.confirmed_at = b"", now
-    locked.save(update_fields=["content", "confirmed_at", "changed_at"])
-    journal(by, "past_sheet.confirmed", locked, rows=len(reading.taken))
+    locked.save(update_fields=["content", "left_out", "confirmed_at", "changed_at"])
+    journal(by, "past_sheet.confirmed", locked, rows=rows, left_out=sum(each["number"] for each in locked.left_out))
     return locked
 
 
-def _uses(sheet: PastSheet, rows: Iterable[PastRow]) -> list[PastUse]:
-    return [PastUse(programme=sheet.programme, sheet=sheet, **vars(each)) for each in rows]
+def _one_at_a_time(sheet: PastSheet) -> None:
+    """Let two who confirm at one moment do it one after the other, so that the second sees what the first wrote.
+
+    Without it the constraint refuses the second, but not in a sentence.
+    """
+    Programme.objects.select_for_update(no_key=True).get(pk=sheet.programme_id)
 
 
 @transaction.atomic
@@ -90,11 +92,11 @@ def take_back_sheet(*, sheet: PastSheet, by: Person | None) -> int:
     """Take a sheet back, or drop one that waits; its rows go with it, and the same file may be given again.
 
     Returns:
-        How many rows went.
+        How many rows went that did count.
     """
     locked = _locked(sheet)
-    rows = PastUse.objects.of(sheet=[locked])
-    number, verb = rows.count(), "past_sheet.undone" if locked.confirmed_at else "past_sheet.dropped"
+    number = PastUse.objects.of(sheet=[locked]).count()
+    verb = "past_sheet.undone" if locked.confirmed_at else "past_sheet.dropped"
     journal(by, verb, locked, rows=number)
     locked.delete()
     return number
@@ -116,7 +118,7 @@ def _locked(sheet: PastSheet) -> PastSheet:
         ConflictError: it is gone.
     """
     rows = PastSheet.objects.every(because=WHY).select_for_update(of=("self",)).select_related("programme")
-    found = rows.filter(pk=sheet.pk).first()
+    found = rows.filter(pk=sheet.pk).defer("content").first()
     if found is None:
         raise ConflictError("This sheet was taken back already.")
     return found

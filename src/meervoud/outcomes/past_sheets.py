@@ -1,9 +1,8 @@
 """Sheets of use from before: their rows as moments on the clock of the programme, or why a row cannot be one."""
 
-import hashlib
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo
 from openpyxl.utils import get_column_letter
 
 from meervoud.core.errors import InputError
-from meervoud.files.reading import Problem, Reading, Refusal, refuse
+from meervoud.files.reading import Reading, Refusal, refuse
 from meervoud.files.tables.mapping import ColumnMapping, Matched, match_columns
 from meervoud.files.tables.row_cells import RowCells
 from meervoud.files.tables.tables import Table, open_table
@@ -22,6 +21,7 @@ from meervoud.files.values.amounts import area, whole_number
 from meervoud.files.values.cells import Cell, cell_text
 from meervoud.files.values.moments import parse_date, parse_time
 from meervoud.files.values.words import parse_yes_no
+from meervoud.outcomes.models.past_uses import key_of
 
 NEEDED: Final = ("host", "space", "initiative", "day", "start", "end")
 MOST_ROWS: Final = 50_000
@@ -29,7 +29,7 @@ MOST_MEGABYTES: Final = 10
 MOST_LETTERS: Final = 120
 ENDINGS: Final = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm")
 _UNSAFE: Final = re.compile(r"[^\w .()-]")
-_last: dict[tuple[str, str, date, str], "PastReading"] = {}
+MOST_REPEATS: Final = 20
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,28 @@ class PastRow:
     people: int | None
     first_timers: int | None
 
+    @property
+    def key(self) -> str:
+        """What it has in common with the same row in another sheet."""
+        return key_of(self.host, self.space, self.initiative, self.starts_at)
+
 
 @dataclass(frozen=True)
 class PastReading:
-    """A sheet that was read; `columns` are its headers in order, so that a fault can be given by its cell."""
+    """A sheet that was read.
+
+    Attributes:
+        columns: its headers in order, so that a fault can be given by its cell.
+        rows: what counts, by its key; a row that says when and where the same group was once more is left out.
+        repeated: how many were.
+        repeats: the first of those by number, each with the row that it repeats.
+    """
 
     reading: Reading[PastRow]
     columns: tuple[str, ...]
+    rows: Mapping[str, PastRow]
+    repeated: int = 0
+    repeats: tuple[tuple[int, int], ...] = ()
 
     def cell_of(self, refusal: Refusal) -> str:
         """Return the address of a cell as a spreadsheet shows it, "D7"; only the row where no column is at fault."""
@@ -88,17 +103,11 @@ def read_past(name: str, content: bytes, zone: str, today: date) -> PastReading:
     Raises:
         InputError: the file as a whole cannot be read; what is wrong with a row is in the reading.
     """
-    key = (hashlib.sha256(content).hexdigest(), zone, today, Path(name).suffix)
-    found = _last.get(key)
-    if found is None:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / (_UNSAFE.sub("_", Path(name).name)[-80:] or "sheet")
-            path.write_bytes(content)
-            with open_table(path) as table:
-                found = _read(table, ZoneInfo(zone), today)
-        _last.clear()  # one is enough: a preview is looked at, then confirmed
-        _last[key] = found
-    return found
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / (_UNSAFE.sub("_", Path(name).name)[-80:] or "sheet")
+        path.write_bytes(content)
+        with open_table(path) as table:
+            return _read(table, ZoneInfo(zone), today)
 
 
 def _read(table: Table, zone: ZoneInfo, today: date) -> PastReading:
@@ -106,22 +115,25 @@ def _read(table: Table, zone: ZoneInfo, today: date) -> PastReading:
     table.notes += note_columns(table, "past_uses", mapping)
     matched = match_columns(table, "past_uses", mapping)
     _check_columns(matched)
-    taken, numbers, refused, read = list[PastRow](), dict[PastRow, int](), list[Refusal](), 0
+    rows, numbers, repeats = dict[str, PastRow](), dict[str, int](), list[tuple[int, int]]()
+    refused, read = list[Refusal](), 0
     for cells in _rows(table, matched):
         read += 1
         row = None if any(each.column == "" for each in cells.problems) else _parse(cells, zone, today)
-        if row is not None and row in numbers:
-            error = InputError("The same row stands there twice.", code="past_row_twice", row=numbers[row])
-            cells.problems.append(Problem("", "", error))
         if row is None or cells.problems:
             refused += refuse(table.file, cells.number, cells.problems)
+            continue
+        key = row.key
+        if key in rows:
+            repeats.append((cells.number, numbers[key]))
         else:
-            numbers[row] = cells.number
-            taken.append(row)
+            rows[key], numbers[key] = row, cells.number
     done = Reading(
-        table.file, read, tuple(taken), len(taken), tuple(refused), notes=tuple(table.notes), empty=table.empty
+        *(table.file, read, tuple(rows.values()), len(rows) + len(repeats), tuple(refused)),
+        notes=tuple(table.notes),
+        empty=table.empty,
     )
-    return PastReading(done, table.columns)
+    return PastReading(done, table.columns, rows, len(repeats), tuple(repeats[:MOST_REPEATS]))
 
 
 def _check_columns(matched: Matched) -> None:

@@ -19,7 +19,7 @@ WEEK_DAYS: Final = 7
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a plot: what it is about, how long it is (None is not shown), and its number in words."""
+    """One bar of a plot: what it is about, how long it is (None is not shown), and its number in the language of the page."""
 
     label: str
     value: float | None
@@ -171,7 +171,7 @@ def rows_of_areas(facts: Facts) -> list[dict[str, Any]]:  # Any: words and numbe
 
 def areas_with_hours(facts: Facts) -> list[str]:
     """Return the neighbourhoods that have hours of the week of their own."""
-    return sorted({name for rows in facts["hours"].values() for name in rows if name})
+    return sorted({name for kind in ("offered", "used", "apart") for name in facts["hours"].get(kind) or () if name})
 
 
 def area_bars(facts: Facts) -> list[Bar]:
@@ -187,6 +187,9 @@ def area_bars(facts: Facts) -> list[Bar]:
 def week_views(facts: Facts, area: str) -> list[WeekView]:
     """Return the full length of the day: rooms offered, used and idle on average in each hour of the week.
 
+    Of rooms that are offered by the hour; use of others stands beside it, see `say_used`. Where more was used in an hour than
+    was offered, nothing was idle. Idle is not told where hours of few groups are among those used.
+
     Args:
         facts: of a period.
         area: a neighbourhood; "" is all.
@@ -194,27 +197,77 @@ def week_views(facts: Facts, area: str) -> list[WeekView]:
     weeks = ((date.fromisoformat(facts["last"]) - date.fromisoformat(facts["first"])).days + 1) / WEEK_DAYS
     offered, used = (_mean(facts["hours"][name], area, weeks) for name in ("offered", "used"))
     idle = [max(0.0, one - other) for one, other in zip(offered, used, strict=True)]
-    used_is_hidden = not facts["hours"]["used"] and facts["use"]["room_minutes"]
     titles = (
         ("offered", _("Rooms offered by the hour of the week"), offered),
         ("used", _("Rooms used by the hour of the week"), used),
         ("idle", _("Rooms offered and not used by the hour of the week"), idle),
     )
-    return [WeekView(*each) for each in (titles[:1] if used_is_hidden else titles)]
+    shown = 1 if _is_hidden(facts) else 2 if _is_mixed(facts) else 3
+    return [WeekView(*each) for each in titles[:shown]]
 
 
-def say_used(facts: Facts, area: str) -> str:
-    """Return which part of the hours offered was used, in a sentence; "" where nothing was offered."""
-    offered, used = (sum(_mean(facts["hours"][name], area, 1)) for name in ("offered", "used"))
-    if not facts["hours"]["used"] or used > offered:
-        return ""  # hidden, or rooms lent as a whole, which are not offered by the hour
+def _is_hidden(facts: Facts) -> bool:
+    """Say whether hours used are not told at all, because few groups used a room."""
+    return bool(facts["use"]["room_minutes"]) and not facts["hours"]["used"] and not facts["hours"].get("apart")
+
+
+def _is_mixed(facts: Facts) -> bool:
+    """Say whether hours in rooms that are not offered by the hour are among those used, because they are of few groups."""
+    return facts["hours"].get("apart", {}) is None
+
+
+def say_used(facts: Facts, area: str) -> list[str]:
+    """Return which part of the hours offered was used, in sentences; none where nothing can be said of it.
+
+    In an hour of the week no more is used of what was offered than was offered. What goes beyond it was at times that were
+    never offered, or were then and are not now: it stands beside it, so that offered less used is what stood idle.
+    """
+    if _is_hidden(facts):
+        return []
+    if _is_mixed(facts):
+        return [
+            _(
+                "Few groups used rooms that are not offered by the hour. Their hours are not told apart, so you cannot read here what stood idle."
+            )
+        ]
+    offered, used = (_mean(facts["hours"][name], area, 1) for name in ("offered", "used"))
+    within = sum(map(min, offered, used))
+    if "apart" not in facts["hours"]:  # published before version 2: all rooms are in it
+        return [_say_share(sum(offered), sum(used))] if 0 < sum(used) <= sum(offered) else []
+    apart = sum(_mean(facts["hours"]["apart"], area, 1))
+    return [
+        _say_share(sum(offered), within) if round(sum(offered)) else _("No room was offered by the hour."),
+        *_say_beside(round(sum(used) - within), round(apart)),
+    ]
+
+
+def _say_share(offered: float, used: float) -> str:
     said = spoken()
-    gaps = {
-        "offered": said.number(round(offered)),
-        "used": said.number(round(used)),
-        "share": said.percent(used / offered),
-    }
+    gaps = {"offered": said.number(round(offered)), "used": said.number(round(used))}
+    gaps["share"] = said.percent(used / offered)
     return _("%(offered)s hours were offered and %(used)s were used: %(share)s.") % gaps
+
+
+def _say_beside(outside: int, apart: int) -> list[str]:
+    texts = (
+        (
+            outside,
+            ngettext(
+                "Beside that, %(hours)s hour at times that were not offered.",
+                "Beside that, %(hours)s hours at times that were not offered.",
+                outside,
+            ),
+        ),
+        (
+            apart,
+            ngettext(
+                "Beside that, %(hours)s hour in rooms that are not offered by the hour.",
+                "Beside that, %(hours)s hours in rooms that are not offered by the hour.",
+                apart,
+            ),
+        ),
+    )
+    return [text % {"hours": spoken().number(hours)} for hours, text in texts if hours]
 
 
 def _mean(hours: Mapping[str, Sequence[int]], area: str, weeks: float) -> list[float]:

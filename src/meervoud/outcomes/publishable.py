@@ -45,7 +45,7 @@ def publishable(facts: Facts) -> Facts:
         and {name: each for name, each in _use(facts["before"]).items() if name not in OF_PEOPLE},
         "evidence": {row.pop("code"): row for row in evidence.rows},
         "areas": areas.rows,
-        "hours": _hours(facts),
+        "hours": hours_told(facts),
         "not_placed": _not_placed(facts["not_placed"]),
         "room_before": _room_before(facts["room_before"]),
     }
@@ -108,23 +108,69 @@ def _key(area: str | None) -> str:
     return TOTAL if area is None else f"={area}"
 
 
-def _hours(facts: Facts) -> dict[str, dict[str, list[int]]]:
+def hours_told(facts: Facts) -> Facts:
     """Return the hours of the neighbourhoods with five groups or more, and of all others together, by five or more too.
 
-    Whoever has fewer would read when which group is where. How many different groups the others have together is at least
-    how many the busiest of them has; where that is too few, the least busy of the shown ones joins them.
+    Whoever has fewer would read when which group is where. Hours in rooms that are not offered by the hour stand apart only
+    where they, and the others beside them, are of five groups or more, or of none: everybody knows what both are together.
+    Else they are among the hours used, and `apart` is None: then nobody can read what stood idle.
     """
-    groups = {row["area"]: row["initiatives"] for row in facts["areas"] if row["area"] is not None}
-    sheltered = sum(row["initiatives"] for row in facts["areas"] if row["area"] is None)
-    busy = sorted((each for each in groups if groups[each] >= FEWEST), key=lambda area: (groups[area], area))
-    quiet = [groups[each] for each in groups if each not in busy]
-    if quiet and max(quiet) < FEWEST and busy:
+    hours, groups = facts["hours"], facts["hours"]["groups"]
+    rows = {name: hours[name] for name in ("used", "offered", "apart")}
+    shelter = sum(row["initiatives"] for row in facts["areas"] if row["area"] is None)
+    areas = {row["area"]: row["initiatives"] for row in facts["areas"] if row["area"] is not None}
+    both = {"areas": areas, "all": facts["use"]["initiatives"] - shelter}
+    if both["all"] < FEWEST:
+        return {"used": {}, "offered": {"": _together(rows["offered"], [])}, "apart": None}
+    alone = _alone([both] if not groups["apart"]["all"] else [groups["used"], groups["apart"]])
+    if alone is not None:
+        return {name: _told(each, alone) for name, each in rows.items()}
+    used = _added(rows["used"], rows["apart"])
+    alone = _alone([both]) or []
+    return {"used": _told(used, alone), "offered": _told(rows["offered"], alone), "apart": None}
+
+
+def _alone(kinds: Sequence[Facts]) -> list[str] | None:
+    """Return the neighbourhoods that may be told alone, so that in each and in the others together nobody is told among few.
+
+    How many different groups the others have together is at least how many the busiest of them has; where that is too few,
+    the least busy of the told ones joins them.
+
+    Args:
+        kinds: of use, each with its groups by neighbourhood ("areas") and all together ("all").
+
+    Returns:
+        None: not even all together may be told.
+    """
+    areas = {area for kind in kinds for area in kind["areas"]}
+
+    def most(kind: Facts, among: Iterable[str]) -> int:
+        return max((kind["areas"].get(area, 0) for area in among), default=0)
+
+    busy = sorted(
+        (area for area in areas if all(_is_safe(most(kind, [area])) for kind in kinds)),
+        key=lambda area: (sum(most(kind, [area]) for kind in kinds), area),
+    )
+    while busy:
+        if all(_is_safe(most(kind, areas.difference(busy))) for kind in kinds):
+            return busy
         busy.pop(0)
-    if not busy and (facts["use"]["initiatives"] or 0) - sheltered < FEWEST:
-        return {"used": {}, "offered": {"": _together(facts["hours"]["offered"], [])}}
+    return [] if all(_is_safe(kind["all"]) for kind in kinds) else None
+
+
+def _is_safe(groups: int) -> bool:
+    return not 0 < groups < FEWEST
+
+
+def _told(rows: Mapping[str, Sequence[int]], alone: Sequence[str]) -> dict[str, list[int]]:
+    return {**{area: list(row) for area, row in rows.items() if area in alone}, "": _together(rows, alone)}
+
+
+def _added(rows: Mapping[str, Sequence[int]], others: Mapping[str, Sequence[int]]) -> dict[str, list[int]]:
+    none = [0] * HOURS_A_WEEK
     return {
-        name: {**{area: row for area, row in rows.items() if area in busy}, "": _together(rows, busy)}
-        for name, rows in facts["hours"].items()
+        area: [one + other for one, other in zip(rows.get(area, none), others.get(area, none), strict=True)]
+        for area in {**rows, **others}
     }
 
 

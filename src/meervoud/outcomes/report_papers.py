@@ -227,7 +227,7 @@ def _spread(facts: Facts) -> list[Data]:
     offered = _("Hours offered are those of the offers as they stood on the day of publication.")
     used = say_used(facts, "")
     return [
-        _section(_("The full length of the day"), lines=[used, offered] if used else [], tables=_week_tables(facts)),
+        _section(_("The full length of the day"), lines=[*used, offered] if used else [], tables=_week_tables(facts)),
         _section(_("Month by month"), tables=[by_month]),
         _section(_("By neighbourhood"), tables=[by_area]),
     ]

@@ -223,19 +223,25 @@ def _months(facts: Facts) -> Sheet:
 
 
 def _hours(facts: Facts) -> Sheet:
-    """Return the room-minutes of the whole period in each hour of the week, by neighbourhood where that is told apart."""
+    """Return the room-minutes of the whole period in each hour of the week, by neighbourhood where that is told apart.
+
+    Reports from before version 2 of the facts say nothing of rooms that are not offered by the hour.
+    """
+    offered, used, said = facts["hours"]["offered"], facts["hours"]["used"], spoken()
+    apart = facts["hours"].get("apart", {})
     columns = [
         Column("offered", _("Minutes offered"), "minutes"),
-        Column("used", _("Minutes used"), "minutes"),
+        Column("used", _("Minutes used") if apart is not None else _("Minutes used, in all rooms"), "minutes"),
+        *([Column("apart", _("Minutes used in rooms that are not offered by the hour"), "minutes")] if apart else []),
     ]
-    offered, used, said = facts["hours"]["offered"], facts["hours"]["used"], spoken()
-    areas, none = sorted({*offered, *used}), [0] * HOURS_A_WEEK
+    areas, none = sorted({*offered, *used, *(apart or {})}), [0] * HOURS_A_WEEK
+    kinds = (offered, used, *([apart] if apart else []))
     rest = _("all other neighbourhoods together") if len(areas) > 1 else _("all neighbourhoods together")
     rows = [
         Row(
             (area or rest, said.weekday(hour // 24), f"{hour % 24:02}:00"),
             f"{hour // 24 + 1}.{hour % 24:02}",
-            [offered.get(area, none)[hour], used.get(area, none)[hour]],
+            [each.get(area, none)[hour] for each in kinds],
         )
         for area in areas
         for hour in range(HOURS_A_WEEK)

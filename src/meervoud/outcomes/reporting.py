@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -12,13 +12,12 @@ from meervoud.core.errors import ConflictError, InputError
 from meervoud.lib.journal import journal, stand_in_line
 from meervoud.outcomes.facts import Facts, facts_of
 from meervoud.outcomes.models import ProgrammeReport, Published, Released, Story
+from meervoud.outcomes.periods import is_endless
 from meervoud.outcomes.publishable import numbers_released, publishable
 from meervoud.outcomes.register import refuse_what_gives_away, row_of
 from meervoud.parties.models import Person, Programme
 
 OWN: Final = "of the programme that the person works for"
-LONGEST: Final = timedelta(days=10 * 366)
-EARLIEST: Final = 2000
 TEXTS: Final = ("title", "language", "summary", "kinds_of_matches", "lessons", "partners", "next_steps")
 
 
@@ -34,7 +33,7 @@ def begin_report(
     first, last = period
     if last < first:
         raise InputError("The last day is before the first day. Check the two days.", code="period_reversed")
-    if last - first > LONGEST or first.year < EARLIEST:
+    if is_endless(first, last):
         raise InputError("Choose a period of at most ten years.", code="period_too_long")
     if last >= now.astimezone(ZoneInfo(programme.time_zone)).date():
         raise InputError("This period is not over yet. Choose a last day that is past.", code="period_not_over")

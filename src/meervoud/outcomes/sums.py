@@ -13,6 +13,7 @@ from meervoud.core.impact.ledger import EVIDENCE, Tally
 
 HOURS_A_WEEK: Final = 168
 Hours = dict[str, list[int]]
+NAMES: Final = ("rooms", "initiatives", "places", "place_of_rooms", "sheltered")
 Names = dict[str, Any]  # Any: lists of names, as JSON
 _COLUMNS: Final = tuple(each.name for each in fields(Tally))
 _WIDE: Final = len(_COLUMNS)
@@ -27,15 +28,18 @@ class Sums:
     """What the moments of one dekad add up to.
 
     Attributes:
-        rooms, initiatives, areas: ids of rooms and initiatives, names of neighbourhoods; the arrays tell their places.
+        rooms, initiatives: ids; the arrays tell where they stand in these.
+        places: where rooms count, by what does not change when it is renamed: see ledger.places_of.
+        place_of_rooms: of each room, where its place stands in `places`.
         sheltered: initiatives that need shelter, in the whole only.
-        tallies: shape (tallies, fields of Tally); room, initiative and evidence as places.
-        hours: room-minutes, shape (areas, HOURS_A_WEEK); without sheltered initiatives.
+        tallies: shape (tallies, fields of Tally); room, initiative and evidence by where they stand.
+        hours: room-minutes, shape (places, HOURS_A_WEEK); without sheltered initiatives.
     """
 
     rooms: Sequence[str]
     initiatives: Sequence[str]
-    areas: Sequence[str]
+    places: Sequence[str]
+    place_of_rooms: Sequence[int]
     sheltered: Sequence[str]
     tallies: Ints
     hours: Ints
@@ -46,9 +50,19 @@ class Sums:
         return int(self.tallies[:, _ROOM_MINUTES].sum())
 
 
-def sums_of(tallies: Sequence[Tally], hours: Mapping[str, Sequence[int]], sheltered: Sequence[str]) -> Sums:
-    """Return tallies and hours by neighbourhood as sums."""
+def sums_of(
+    tallies: Sequence[Tally], hours: Mapping[str, Sequence[int]], sheltered: Sequence[str], place_of: Mapping[str, str]
+) -> Sums:
+    """Return tallies, and hours by place, as sums.
+
+    Args:
+        tallies: one for each room, initiative and evidence.
+        hours: HOURS_A_WEEK room-minutes by place; a place without a row has none.
+        sheltered: initiatives that need shelter.
+        place_of: the place of each room of the tallies.
+    """
     rooms, initiatives = _places(each.room for each in tallies), _places(each.initiative for each in tallies)
+    places, none = _places([*hours, *(place_of[each] for each in rooms)]), [0] * HOURS_A_WEEK
     rows = [
         (rooms[each.room], initiatives[each.initiative], EVIDENCE.index(each.evidence), *_numbers(each))
         for each in tallies
@@ -56,10 +70,11 @@ def sums_of(tallies: Sequence[Tally], hours: Mapping[str, Sequence[int]], shelte
     return Sums(
         rooms=list(rooms),
         initiatives=list(initiatives),
-        areas=list(hours),
+        places=list(places),
+        place_of_rooms=[places[place_of[each]] for each in rooms],
         sheltered=sheltered,
         tallies=np.array(rows, np.int64).reshape(-1, _WIDE),
-        hours=np.array(list(hours.values()), np.int64).reshape(-1, HOURS_A_WEEK),
+        hours=np.array([hours.get(each, none) for each in places], np.int64).reshape(-1, HOURS_A_WEEK),
     )
 
 
@@ -71,14 +86,14 @@ def pack(sums: Sums) -> tuple[Names, bytes]:
     """Return sums as names and bytes. Numbers as JSON would take most of the time of a look that finds nothing changed."""
     # column by column: most are small, or alike, and so shrink to a tenth
     numbers = b"".join(each.astype(_KEPT).tobytes() for each in (sums.tallies.T, sums.hours))
-    names = {name: list(getattr(sums, name)) for name in ("rooms", "initiatives", "areas", "sheltered")}
+    names = {name: list(getattr(sums, name)) for name in NAMES}
     return names, zlib.compress(numbers, 1)
 
 
 def unpack(names: Names, packed: bytes) -> Sums:
     """Return the sums that were packed."""
     numbers = np.frombuffer(zlib.decompress(packed), _KEPT).astype(np.int64, copy=False)
-    border = len(numbers) - len(names["areas"]) * HOURS_A_WEEK
+    border = len(numbers) - len(names["places"]) * HOURS_A_WEEK
     tallies = numbers[:border].reshape(_WIDE, -1).T
     return Sums(**names, tallies=tallies, hours=numbers[border:].reshape(-1, HOURS_A_WEEK))
 
@@ -114,12 +129,12 @@ def added_tallies(parts: Sequence[Sums]) -> tuple[Tally, ...]:
 
 
 def added_hours(parts: Sequence[Sums]) -> Hours:
-    """Return the room-minutes of each hour of the week, by neighbourhood."""
-    areas = _places_in(parts, "areas")
-    hours = np.zeros((len(areas), HOURS_A_WEEK), np.int64)
+    """Return the room-minutes of each hour of the week, by place; a place without any is not in it."""
+    places = _places_in(parts, "places")
+    hours = np.zeros((len(places), HOURS_A_WEEK), np.int64)
     for each in parts:
-        hours[_at(areas, each.areas)] += each.hours
-    return dict(zip(areas, hours.tolist(), strict=True))
+        hours[_at(places, each.places)] += each.hours
+    return {place: row.tolist() for place, row in zip(places, hours, strict=True) if row.any()}
 
 
 def _places_in(parts: Sequence[Sums], kind: str) -> dict[str, int]:

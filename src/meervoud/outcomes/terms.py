@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from meervoud.core.impact.contribution import UNIT, Tariff
-from meervoud.files.impact_parameters import read_impact_parameters
+from meervoud.files.impact.parameters import read_impact_parameters
 from meervoud.outcomes.models import FigureTerms
 from meervoud.parties.models import Programme
 

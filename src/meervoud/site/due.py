@@ -16,6 +16,7 @@ from meervoud.matching.lead_lists import drop_old_lists
 from meervoud.matching.tasks import enqueue_looks, pick_up_runs
 from meervoud.matching.visits import remind_of_visits
 from meervoud.outcomes.past_imports import drop_old_sheets
+from meervoud.outcomes.tasks import pick_up_past_sheets
 from meervoud.parties.digests import write_digests
 from meervoud.parties.models import Person
 from meervoud.parties.privacy import forget
@@ -77,6 +78,7 @@ def _deeds(now: datetime, today: date) -> dict[str, Callable[[], int]]:
         "requests expired": lambda: expire_requests(today=today),
         "sheets forgotten": lambda: drop_old_imports(now=now) + forget_old_changes(now=now),
         "sheets of use from before dropped": lambda: drop_old_sheets(now=now),
+        "sheets of use from before picked up": lambda: pick_up_past_sheets(now=now),
         "lists of places forgotten": lambda: drop_old_lists(now=now),
         "people forgotten": lambda: forget_unclaimed(today),
         "tasks forgotten": lambda: forget_old_tasks(now=now),

@@ -22,7 +22,10 @@ WEB: Final[Mapping[str, str]] = {
     "past_first_timers": mark(
         "%(value)s came for the first time, more than the people who were there. Correct one of the two."
     ),
-    "past_row_twice": mark("Row %(row)s says the same. Leave one of the two out."),
+    "past_broke_off": mark(
+        "A fault stopped the reading of this sheet. Drop it and give it again. "
+        "If it stops again, tell your administrator."
+    ),
     "past_too_large": mark("The file is larger than %(most)s MB. Split it, or leave columns out."),
     "past_too_many": mark("The file has more than %(most)s rows. Split it into smaller files."),
     "past_ending": mark("A file that ends in “%(value)s” cannot be read here. Use one of: %(endings)s."),

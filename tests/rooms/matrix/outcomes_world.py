@@ -40,6 +40,7 @@ def make_outcomes(programme: Programme, by: Person, now: datetime) -> dict[str, 
     )
     before = PastUse(programme=programme, sheet=sheet, host="Old host", space="Hall", initiative="Old club")
     before.starts_at, before.ends_at = now - timedelta(hours=2), now - timedelta(hours=1)
+    before.is_confirmed = True
     before.save()
     return {
         "cost": cost,

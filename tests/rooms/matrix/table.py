@@ -330,7 +330,7 @@ report_edit own_report        |302 404 404 404 404 404 404 404 200 404 404|302 4
 report_edit draft_report      |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 302 404 404
 report_preview draft_report   |302 404 404 404 404 404 404 404 200 404 404|302 405 405 405 405 405 405 405 405 405 405
 report_publish draft_report   |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
-report_correct own_report     |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
+report_correct own_report     |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 422 404 404
 report_correct draft_report   |302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 404 404 404
 report_story draft_report     |302 404 404 404 404 404 404 404 200 404 404|302 404 404 404 404 404 404 404 302 404 404
 report_story_back draft_report draft_story|302 405 405 405 405 405 405 405 405 405 405|302 404 404 404 404 404 404 404 302 404 404
@@ -454,7 +454,7 @@ SENT: Final[Mapping[str, Callable[[World], Sent]]] = {
     },
     "reports_desk": lambda _: {"title": "More", "language": "en", "first": "2026-01-01", "last": "2026-01-31"},
     "report_edit": lambda _: {"title": "January", "language": "en"},
-    "report_correct": lambda _: {"figure": "hours", "new": "3 hours", "why": "Found on paper"},
+    "report_correct": lambda _: {"figure": "hours=3 hours", "why": "Found on paper"},
     "report_story": lambda _: {
         "title": "A repair",
         "text": "It works again.",

@@ -130,7 +130,9 @@ def _secrets(found: Counter[Use]) -> Iterator[Row]:
 
 
 def worked_out(puzzle: Puzzle) -> set[object]:
-    few = [key for key, people in puzzle.likely.items() if 0 < people < 5 and isinstance(key, tuple) and key[0] != "page"]
+    few = [
+        key for key, people in puzzle.likely.items() if 0 < people < 5 and isinstance(key, tuple) and key[0] != "page"
+    ]
     return {key for key in few if not {0, 5} <= puzzle.values(key, 5)}
 
 

@@ -27,7 +27,7 @@ from meervoud.usage.settled import MomentSettled
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 ENGLISH = {"accept-language": "en"}
 YEAR = date(2025, 1, 1), date(2027, 12, 31)
-NOTHING = pack(sums_of([], {}, []))
+NOTHING = pack(sums_of([], {}, [], {}))
 
 
 def hold(plan: Plan, number: int, people: int | None = 8, first: int | None = None) -> UsageMoment:
@@ -160,7 +160,8 @@ def test_months_and_parts_of_months_add_up_to_what_a_plain_look_finds(seed: int)
     assert {name: said[name] for name in plain if name in said and name != "people"} == {
         name: value for name, value in plain.items() if name in said and name != "people"
     }
-    assert sum(map(sum, whole.hours.values())) == said["room_minutes"]
+    assert whole.rooms_apart == {str(other.pk)} & set(whole.rooms), "it has no offer"
+    assert sum(map(sum, (*whole.hours.values(), *whole.hours_apart.values()))) == said["room_minutes"]
 
 
 def test_groups_that_need_shelter_are_in_the_whole_only() -> None:

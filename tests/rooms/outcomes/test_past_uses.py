@@ -54,12 +54,14 @@ def kept(
 ) -> tuple[PastSheet, Person]:
     programme = programme or make_programme()
     by = make_matchmaker(programme)
-    return keep_sheet(programme=programme, name=name, content=content, source="The old list", by=by, today=TODAY), by
+    sheet = keep_sheet(programme=programme, name=name, content=content, source="The old list", by=by, now=NOON)
+    sheet.refresh_from_db()  # by now it was read
+    return sheet, by
 
 
-def confirmed(content: bytes = DUTCH) -> tuple[PastSheet, Person]:
-    sheet, by = kept(content)
-    return confirm_sheet(sheet=sheet, by=by, now=NOON, today=TODAY), by
+def confirmed(content: bytes = DUTCH, programme: Programme | None = None) -> tuple[PastSheet, Person]:
+    sheet, by = kept(content, programme=programme)
+    return confirm_sheet(sheet=sheet, by=by, now=NOON), by
 
 
 def upload(person: Person, content: bytes, name: str = "before.csv", source: str = "The old list") -> Any:
@@ -151,7 +153,7 @@ def test_the_hour_that_the_clock_skips_is_refused_and_nights_of_the_change_are_a
     spring, autumn, twice, midnight = read(
         row("2025-03-30", "01:00", "04:00", "", "", ""),
         row("2025-10-26", "01:00", "04:00", "", "", ""),
-        row("2025-10-26", "01:00", "02:30", "", "", ""),
+        row("2025-10-26", "01:00", "02:30", "", "", "").replace("Choir", "Band"),
         row("2025-10-26", "20:00", "24:00", "", "", ""),
     ).reading.taken
     lasted = [each.ends_at - each.starts_at for each in (spring, autumn, twice, midnight)]
@@ -169,10 +171,12 @@ def test_one_wrong_row_keeps_all_of_a_sheet_from_being_written_and_says_what_to_
     assert not PastUse.objects.visible_to(by).exists()
 
 
-def test_the_same_row_twice_is_named_by_its_row() -> None:
+def test_the_same_row_twice_counts_once_and_is_named_by_its_row() -> None:
     same = row("2024-03-01", "19:00", "21:00", "", "8", "")
-    found = read(same, same)
-    assert [(each.row, each.code, each.values["row"]) for each in found.reading.refused] == [(3, "past_row_twice", 2)]
+    loud, other = same.replace("Choir", "CHOIR"), row("2024-03-01", "19:30", "21:00", "", "8", "")
+    found = read(same, other, loud)
+    assert (found.reading.read, found.reading.rows_taken, len(found.reading.taken)) == (3, 3, 2)
+    assert (found.repeated, found.repeats, found.reading.refused) == (1, ((4, 2),), ())
 
 
 def test_the_same_file_is_refused_with_the_name_of_the_first_until_that_one_is_taken_back() -> None:
@@ -192,13 +196,13 @@ def test_taking_back_takes_the_rows_of_that_sheet_only_and_what_was_done_stays_i
     sheet, by = confirmed()
     line = row("2024-03-01", "19:00", "21:00", "", "8", "")
     other = keep_sheet(
-        programme=sheet.programme, name="b.csv", content=(HEAD + line).encode(), source="x", by=by, today=TODAY
+        programme=sheet.programme, name="b.csv", content=(HEAD + line).encode(), source="x", by=by, now=NOON
     )
-    confirm_sheet(sheet=other, by=by, now=NOON, today=TODAY)
+    confirm_sheet(sheet=other, by=by, now=NOON)
     assert take_back_sheet(sheet=sheet, by=by) == 3
     assert [each.host for each in PastUse.objects.visible_to(by)] == ["Host"]
     verbs = list(JournalEntry.objects.filter(thing=sheet.pk).order_by("number").values_list("verb", flat=True))
-    assert verbs == ["past_sheet.given", "past_sheet.confirmed", "past_sheet.undone"]
+    assert verbs == ["past_sheet.given", "past_sheet.read", "past_sheet.confirmed", "past_sheet.undone"]
     with pytest.raises(ConflictError):
         take_back_sheet(sheet=sheet, by=by)
 
@@ -206,33 +210,54 @@ def test_taking_back_takes_the_rows_of_that_sheet_only_and_what_was_done_stays_i
 def test_a_sheet_is_confirmed_once() -> None:
     sheet, by = confirmed()
     with pytest.raises(ConflictError):
-        confirm_sheet(sheet=sheet, by=by, now=NOON, today=TODAY)
+        confirm_sheet(sheet=sheet, by=by, now=NOON)
     assert PastUse.objects.visible_to(by).count() == 3
 
 
 def test_a_sheet_that_nobody_confirms_is_dropped_after_fourteen_days_and_one_that_was_stays() -> None:
     waiting, by = kept()
     stays, _by = confirmed()
+    assert PastUse.waiting.visible_to(by).count() == 3
     assert drop_old_sheets(now=NOON + timedelta(days=13)) == 0
     assert drop_old_sheets(now=NOON + timedelta(days=16)) == 1
     assert not PastSheet.objects.visible_to(by).filter(pk=waiting.pk).exists()
+    assert not PastUse.waiting.visible_to(by).exists()
     assert PastSheet.objects.every(because="a test").filter(pk=stays.pk).exists()
 
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.pdf", b"%PDF", "cannot be read here"),
-        ("a.csv", b"", "empty"),
         ("a.csv", b"\xff\xfe\x00\xd8", "encoding"),
         ("a.xlsx", b"PK\x03\x04 no workbook", "not a readable .xlsx"),
         ("a.csv", b"colour;taste\nred;sweet\n", "None of the columns is known"),
         ("a.csv", b"host;space;day\nHost;Room;2024-01-01\n", "column “initiative” is missing"),
     ],
 )
-def test_a_file_that_is_no_such_sheet_is_refused_in_words(name: str, content: bytes, said: str) -> None:
+def test_a_file_that_is_no_such_sheet_says_so_on_its_page_and_writes_nothing(
+    name: str, content: bytes, said: str
+) -> None:
     by = make_matchmaker(make_programme())
     answer = upload(by, content, name=name)
+    text = browser(by).get(answer.headers["Location"]).content.decode()
+    assert said in text
+    assert "Confirm: write these rows" not in text
+    assert browser(by).post(f"{answer.headers['Location']}confirm/").status_code == 409
+    assert not PastUse.waiting.visible_to(by).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "source", "said"),
+    [
+        ("a.pdf", DUTCH, "The old list", "cannot be read here"),
+        ("a.csv", b"", "The old list", "empty"),
+        ("a.csv", DUTCH, " ", "required"),
+        ("a.csv", DUTCH, "x" * 301, "300"),
+    ],
+)
+def test_what_needs_no_reading_is_refused_at_once(name: str, content: bytes, source: str, said: str) -> None:
+    by = make_matchmaker(make_programme())
+    answer = upload(by, content, name=name, source=source)
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert not PastSheet.objects.visible_to(by).exists()
@@ -290,7 +315,7 @@ def test_more_sheets_need_no_more_queries() -> None:
     one = queries(by, "/desk/past/")
     for number in range(5):
         again = DUTCH + b"\n" * (number + 1)
-        keep_sheet(programme=sheet.programme, name="c.csv", content=again, source="x", by=by, today=TODAY)
+        keep_sheet(programme=sheet.programme, name="c.csv", content=again, source="x", by=by, now=NOON)
     assert 0 < queries(by, "/desk/past/") <= one
 
 
@@ -311,6 +336,6 @@ def test_two_who_give_the_same_file_at_one_moment_leave_one_sheet(monkeypatch: p
 
     monkeypatch.setattr(past_imports, "_refuse_again", look)
     with pytest.raises(InputError) as refused:
-        keep_sheet(programme=sheet.programme, name="b.csv", content=DUTCH, source="x", by=by, today=TODAY)
+        keep_sheet(programme=sheet.programme, name="b.csv", content=DUTCH, source="x", by=by, now=NOON)
     assert refused.value.code == "past_twice"
     assert PastSheet.objects.visible_to(by).count() == 1

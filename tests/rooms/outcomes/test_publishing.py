@@ -209,17 +209,6 @@ def test_what_others_say_the_initiatives_are_worth_is_in_no_sum() -> None:
     assert not any("36" in each.value for each in headlines(facts))
 
 
-def test_the_hours_of_a_week_are_never_those_of_fewer_than_five_groups() -> None:
-    programme, _staff = make_pilot()
-    facts = facts_of(programme, *pilot_period())
-    facts["areas"] = [{**row, "initiatives": number} for row, number in zip(facts["areas"], (6, 5, 1), strict=False)]
-    names = [row["area"] for row in facts["areas"]]
-    shown = publishable(facts)["hours"]["used"]
-    assert set(shown) == {names[0], ""}, "one group alone would be the rest: the next neighbourhood joins it"
-    few = {**facts, "areas": facts["areas"][2:], "use": {**facts["use"], "initiatives": 1}}
-    assert publishable(few)["hours"]["used"] == {}
-
-
 def test_few_requests_are_not_told() -> None:
     programme, _staff = make_pilot()
     facts = facts_of(programme, *pilot_period())

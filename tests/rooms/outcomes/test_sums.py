@@ -8,6 +8,8 @@ import pytest
 from meervoud.core.impact.ledger import EVIDENCE, Tally
 from meervoud.outcomes.sums import HOURS_A_WEEK, added_hours, added_tallies, pack, sums_of, unpack
 
+PLACES = dict(zip("abcde", ["", "Aa", "Aa", "Bb", "Cc"], strict=True))
+
 
 def make_tallies(dice: random.Random) -> list[Tally]:
     keys = {(dice.choice("abcde"), dice.choice("vwxyz"), dice.choice(EVIDENCE)) for _ in range(12)}
@@ -34,8 +36,8 @@ def plain_sum(tallies: list[Tally]) -> list[Tally]:
 def test_parts_that_were_packed_add_up_as_they_do_one_by_one(seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311  # a test
     tallies, hours = [make_tallies(dice) for _ in range(4)], [make_hours(dice) for _ in range(4)]
-    made = [sums_of(*each, ["z"]) for each in zip(tallies, hours, strict=True)]
-    parts = [unpack(*pack(each)) for each in (*made, sums_of([], {}, []))]
+    made = [sums_of(*each, ["z"], PLACES) for each in zip(tallies, hours, strict=True)]
+    parts = [unpack(*pack(each)) for each in (*made, sums_of([], {}, [], {}))]
     found = added_tallies(parts)
     assert list(found) == plain_sum([each for part in tallies for each in part])
     assert {type(each.visits) for each in found} == {int}, "JSON knows no other"
@@ -48,14 +50,15 @@ def test_parts_that_were_packed_add_up_as_they_do_one_by_one(seed: int) -> None:
 
 def test_what_is_packed_comes_out_as_it_was() -> None:
     dice = random.Random(3)  # noqa: S311  # a test
-    sums = sums_of(make_tallies(dice), make_hours(dice), ["v"])
+    sums = sums_of(make_tallies(dice), make_hours(dice), ["v"], PLACES)
     names, packed = pack(sums)
     found = unpack(names, packed)
     assert np.array_equal(found.tallies, sums.tallies)
     assert np.array_equal(found.hours, sums.hours)
-    assert (found.rooms, found.initiatives, found.areas, found.sheltered) == tuple(names.values())
+    assert {name: getattr(found, name) for name in names} == names
+    assert [found.places[each] for each in found.place_of_rooms] == [PLACES[each] for each in found.rooms]
 
 
 def test_nothing_adds_up_to_nothing() -> None:
     assert added_tallies([]) == ()
-    assert added_hours([sums_of([], {}, [])]) == {}
+    assert added_hours([sums_of([], {}, [], {})]) == {}

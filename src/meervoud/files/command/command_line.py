@@ -32,6 +32,7 @@ meervoud match london.geojson london.geojson --spaces-from osm \
     "check": "meervoud check rooms.xlsx --column capacity='Number of patrons'\n",
     "scout": "meervoud scout city.geojson --out leads.csv\n",
     "demo": "meervoud demo build/demo --lang nl\n",
+    "impact": "meervoud impact value case.json --seed 1 --lang nl\n",
 }
 
 
@@ -191,6 +192,14 @@ def _demo(command: Parser) -> None:
     option("--show", type=command.positive, default=12, metavar="N", help=say("proposals on the screen (default: 12)"))
 
 
+def _impact(command: Parser) -> None:
+    say, need, option = command.say, command.needed.add_argument, command.options.add_argument
+    need("what", choices=("value",), metavar="value", help=say("what a case is worth, as a range"))
+    need("case", type=Path, metavar=say("CASE"), help=say("JSON of outcomes, prices, shares and inputs"))
+    option("--seed", type=command.whole, default=1, metavar="N", help=say("seed of the draws (default: 1)"))
+    option("--json", action="store_true", help=say("print as JSON, everything else to stderr"))
+
+
 def _needs_spaces(command: Parser) -> None:
     command.needed.add_argument(
         "spaces", type=Path, metavar=command.say("SPACES"), help=command.say("CSV, XLSX or GeoJSON of spaces")
@@ -236,4 +245,5 @@ _COMMANDS = {
     "check": (mark("read a file: what was taken, what was refused and why"), _check),
     "scout": (mark("places of OpenStreetMap that could lend a room"), _scout),
     "demo": (mark("a made-up city, matched"), _demo),
+    "impact": (mark("what outcomes are worth, as a range that says what is not known"), _impact),
 }

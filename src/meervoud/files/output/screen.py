@@ -79,6 +79,10 @@ class Screen:
         """Print one sentence."""
         self._print(self.language.say(message, **gaps))
 
+    def tell(self, text: str) -> None:
+        """Print a line that is said already."""
+        self._print(text)
+
     def fail(self, error: InputError) -> None:
         """Print what is wrong and what to do."""
         self._print(self.language.error(error), style="red")

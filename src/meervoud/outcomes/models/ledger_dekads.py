@@ -36,7 +36,7 @@ class LedgerDekad(OwnedModel):
 class OfferedMonth(OwnedModel):
     """How many rooms were offered in each hour of the week of one month, as it was known on one day.
 
-    `hours` has a list of 168 numbers of room-minutes for each neighbourhood, Monday 00:00 first.
+    `hours` has a list of 168 numbers of room-minutes for the id of each neighbourhood, "" for none; Monday 00:00 first.
     """
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="offered_months")

@@ -1,18 +1,24 @@
 """Use from before the platform, read from a sheet: imported, not confirmed, and always on a line of its own."""
 
+import hashlib
+from datetime import UTC, datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from meervoud.lib.models import OwnedModel
-from meervoud.lib.scope import ScopedManager
+from meervoud.lib.scope import ScopedManager, ScopedQuerySet
 from meervoud.matching.models.leads import StaffQuerySet
 from meervoud.parties.models import Person, Programme
 
 
 class PastSheet(OwnedModel):
-    """One sheet that was given; its rows are there from when it is confirmed, and taking it back takes them back.
+    """One sheet that was given: a task reads it, a person confirms it, and taking it back takes its rows back.
 
-    `content` is there only while the sheet waits to be confirmed; `fingerprint` is its hash.
+    `content` is there only while the sheet waits to be confirmed; `fingerprint` is its hash. What the task found:
+    `fault` is why the file cannot be read at all, `faults` and `notes` are the first ones, as parts that are said in
+    the language of the reader. `repeats` are the first rows that stand in the sheet twice, with the row they repeat.
+    `left_out` is what was left out at confirming, for another sheet had told it.
     """
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="past_sheets")
@@ -21,6 +27,18 @@ class PastSheet(OwnedModel):
     by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     content = models.BinaryField(blank=True, default=b"")
     fingerprint = models.CharField(max_length=64, blank=True)
+    ordered_at = models.DateTimeField(null=True, blank=True)  # when a task was written for it; None: none was
+    attempts = models.PositiveSmallIntegerField(default=0)  # how many workers began to read it
+    read_at = models.DateTimeField(null=True, blank=True)
+    rows_read = models.PositiveIntegerField(default=0)
+    rows_refused = models.PositiveIntegerField(default=0)
+    rows_repeated = models.PositiveIntegerField(default=0)
+    fault = models.JSONField(default=dict, blank=True)
+    faults = models.JSONField(default=list, blank=True)
+    faults_found = models.PositiveIntegerField(default=0)
+    notes = models.JSONField(default=list, blank=True)
+    repeats = models.JSONField(default=list, blank=True)
+    left_out = models.JSONField(default=list, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedManager.from_queryset(StaffQuerySet)()
@@ -38,9 +56,36 @@ class PastSheet(OwnedModel):
     def __str__(self) -> str:
         return self.file_name
 
+    @property
+    def is_being_read(self) -> bool:
+        """Whether nobody knows yet what it says."""
+        return self.read_at is None and self.confirmed_at is None
+
+
+def key_of(host: str, space: str, initiative: str, starts_at: datetime) -> str:
+    """Return what a row has in common with the same row in another sheet; large and small letters are the same."""
+    told = (host.casefold(), space.casefold(), initiative.casefold(), starts_at.astimezone(UTC).isoformat())
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:40]
+
+
+class ConfirmedManager(ScopedManager["PastUse"]):
+    """The rows of sheets that were confirmed: the only ones that a figure, a list or an export may know."""
+
+    def get_queryset(self) -> ScopedQuerySet["PastUse"]:
+        """Return the rows that count."""
+        return super().get_queryset().filter(is_confirmed=True)
+
+
+class WaitingManager(ScopedManager["PastUse"]):
+    """The rows of sheets that nobody confirmed: for the page of the sheet, and for confirming it."""
+
+    def get_queryset(self) -> ScopedQuerySet["PastUse"]:
+        """Return the rows that do not count."""
+        return super().get_queryset().filter(is_confirmed=False)
+
 
 class PastUse(OwnedModel):
-    """One moment of use as a sheet tells it. Host, space and initiative are words of the sheet."""
+    """One moment of use as a sheet tells it. Host, space and initiative are words of the sheet; `key` is their hash."""
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="past_uses")
     sheet = models.ForeignKey(PastSheet, models.CASCADE, related_name="uses")
@@ -54,8 +99,11 @@ class PastUse(OwnedModel):
     ends_at = models.DateTimeField()
     people = models.PositiveIntegerField(_("how many people"), null=True, blank=True)
     first_timers = models.PositiveIntegerField(_("how many for the first time"), null=True, blank=True)
+    key = models.CharField(max_length=80, default="", editable=False)
+    is_confirmed = models.BooleanField(default=False, editable=False)
 
-    objects = ScopedManager.from_queryset(StaffQuerySet)()
+    objects = ConfirmedManager.from_queryset(StaffQuerySet)()
+    waiting = WaitingManager.from_queryset(StaffQuerySet)()
 
     class Meta:
         ordering = ("starts_at", "pk")
@@ -71,6 +119,11 @@ class PastUse(OwnedModel):
                 condition=models.Q(first_timers__isnull=True)
                 | models.Q(people__isnull=False) & models.Q(people__gte=models.F("first_timers")),
                 name="past_first_timers_are_among_the_people",
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "key"],
+                condition=models.Q(is_confirmed=True),
+                name="the_same_past_use_counts_once",
             ),
         )
 

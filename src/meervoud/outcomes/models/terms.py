@@ -41,7 +41,7 @@ COUNTED: Final = (
 class FigureTerms(OwnedModel):
     """What one m2 for one hour is worth in this programme, and the hall that areas are compared with. One choice, kept fixed.
 
-    Without a row the parameters of Meervoud hold; see files/impact_parameters.py.
+    Without a row the parameters of Meervoud hold; see files/impact/parameters.py.
     """
 
     programme = models.OneToOneField(Programme, models.CASCADE, related_name="figure_terms")

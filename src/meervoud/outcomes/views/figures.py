@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from meervoud.lib.clock import today
+from meervoud.lib.paging import page_links
 from meervoud.lib.saying import spoken
 from meervoud.outcomes.facts import Facts, facts_of
 from meervoud.outcomes.forms import PeriodForm, usual_period
@@ -152,14 +153,3 @@ def evidence_rows(facts: Facts) -> list[dict[str, str]]:
 def in_order(evidence: Facts) -> Sequence[tuple[str, Facts]]:
     """Return evidence from strong to weak."""
     return [(code, evidence[code]) for code in Evidence.values if code in evidence]
-
-
-def page_links(request: HttpRequest, number: int, pages: int) -> dict[str, Any]:  # Any: see pagination.html
-    """Return what leads back and forth from a page of a list; everything else in the address stays as it is."""
-
-    def address(other: int) -> str:
-        values = request.GET.copy()
-        values["page"] = str(other)
-        return f"?{values.urlencode()}" if 1 <= other <= pages else ""
-
-    return {"number": number, "pages": pages, "previous_url": address(number - 1), "next_url": address(number + 1)}

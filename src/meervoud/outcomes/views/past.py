@@ -8,23 +8,24 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from meervoud.core.errors import InputError
-from meervoud.files.reading import Note, Refusal
+from meervoud.files.reading import Note
 from meervoud.files.wording.reading_sentences import say_note
-from meervoud.lib.clock import now, today
+from meervoud.lib.clock import now
+from meervoud.lib.paging import page_links
 from meervoud.lib.saying import say_error, spoken
 from meervoud.outcomes.models import PastSheet, PastUse
+from meervoud.outcomes.past_doubles import new_rows, told_by
 from meervoud.outcomes.past_forms import PastSheetForm
-from meervoud.outcomes.past_imports import confirm_sheet, keep_sheet, reading_of, take_back_sheet
-from meervoud.outcomes.past_sheets import PastReading
-from meervoud.outcomes.views.figures import page_links
+from meervoud.outcomes.past_imports import confirm_sheet, keep_sheet, take_back_sheet
 from meervoud.parties.current import person_of, staff_programme
 
 PAGE: Final = 50
@@ -56,7 +57,7 @@ def _kept(request: HttpRequest, form: PastSheetForm) -> PastSheet | None:
             content=given.read(),
             source=form.cleaned_data["source"],
             by=person_of(request),
-            today=today(),
+            now=now(),
         )
     except InputError as error:
         form.add_error("source" if error.code == "past_source" else "file", say_error(error))
@@ -66,52 +67,77 @@ def _kept(request: HttpRequest, form: PastSheetForm) -> PastSheet | None:
 @login_required
 @require_safe
 def sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
-    """Show what a sheet says: before it is confirmed with what is wrong in it, afterwards what was written."""
+    """Show that a sheet is being read, what it says before it is confirmed, and afterwards what was written."""
     found = sheet_of(request, sheet_id)
-    zone = ZoneInfo(found.programme.time_zone)
+    is_part = request.headers.get("HX-Request") == "true"
     context: dict[str, Any] = {"sheet": found, "programme": found.programme}  # Any: what a template shows
-    listed: Paginator[Any]  # Any: rows that are written, or read
-    if found.confirmed_at is not None:
-        listed = Paginator(PastUse.objects.of(sheet=[found]).order_by("starts_at", "pk"), PAGE)
+    if found.is_being_read:
+        name = "outcomes/past_reading.html#progress" if is_part else "outcomes/past_reading.html"
+        return render(request, name, context)
+    if is_part:
+        return HttpResponseClientRefresh()  # the page that watched it shows what it says
+    if found.confirmed_at is None:
+        rows, told = new_rows(found), told_by(found)
+        context |= _preview(found)
     else:
-        try:
-            read = reading_of(found, today())
-        except InputError as error:
-            return render(request, "outcomes/past_sheet.html", {**context, "fault": say_error(error), "total": 0})
-        listed = Paginator(read.reading.taken, PAGE)
-        context |= _preview(read)
-    page = listed.get_page(request.GET.get("page", "1"))
-    context["rows"] = [(each, each.starts_at.astimezone(zone), each.ends_at.astimezone(zone)) for each in page]
-    context |= {"total": listed.count, "page": page_links(request, page.number, listed.num_pages)}
+        rows, told = PastUse.objects.of(sheet=[found]), found.left_out
+    context |= _listed(request, rows, found)
+    context |= {"told": _links(request, told), "repeats": found.repeats, "repeated": found.rows_repeated}
+    context["can_confirm"] = context.get("is_right") and context["total"]
     return render(request, "outcomes/past_sheet.html", context)
 
 
-def _preview(read: PastReading) -> dict[str, Any]:  # Any: what a template shows
-    reading = read.reading
+def _listed(request: HttpRequest, rows: QuerySet[PastUse], found: PastSheet) -> dict[str, Any]:  # Any: for a template
+    zone = ZoneInfo(found.programme.time_zone)
+    listed = Paginator(rows.order_by("starts_at", "pk"), PAGE)
+    page = listed.get_page(request.GET.get("page", "1"))
     return {
-        "faults": [(read.cell_of(each), each, _say(each)) for each in reading.refused[:SHOWN]],
-        "faults_left_out": max(0, len(reading.refused) - SHOWN),
-        "refused": reading.rows_refused,
-        "notes": [_say_note(reading.file, each) for each in reading.notes],
-        "can_confirm": bool(reading.taken) and not reading.refused,
+        "rows": [(each, each.starts_at.astimezone(zone), each.ends_at.astimezone(zone)) for each in page],
+        "total": listed.count,
+        "page": page_links(request, page.number, listed.num_pages),
     }
 
 
-def _say(refusal: Refusal) -> str:
-    return say_error(InputError(refusal.message, code=refusal.code, **refusal.values))
+def _preview(found: PastSheet) -> dict[str, Any]:  # Any: what a template shows
+    said = spoken()
+    notes = (Note(each["code"], each["values"], each["row"]) for each in found.notes)
+    return {
+        "fault": _say(found.fault) if found.fault else "",
+        "faults": [(each, _say(each)) for each in found.faults],
+        "faults_left_out": max(0, found.faults_found - len(found.faults)),
+        "readable": found.rows_read - found.rows_refused,
+        "refused": found.rows_refused,
+        "notes": [say_note(said, found.file_name, each) for each in notes],
+        "is_right": not found.fault and not found.rows_refused,
+    }
 
 
-def _say_note(file: str, note: Note) -> str:
-    return say_note(spoken(), file, note)
+def _say(kept: dict[str, Any]) -> str:  # Any: parts of a sentence, as JSON
+    return say_error(InputError(kept["message"], code=kept["code"], **kept["values"]))
+
+
+def _links(request: HttpRequest, told: list[dict[str, Any]]) -> list[dict[str, Any]]:  # Any: as JSON
+    """Return which sheets told rows before; one that was taken back since has no page any more."""
+    ids = [each["sheet"] for each in told]
+    known = PastSheet.objects.visible_to(request.user).filter(pk__in=ids).values_list("pk", flat=True) if ids else ()
+    there = {str(each) for each in known}
+    return [{**each, "is_there": each["sheet"] in there} for each in told]
 
 
 @login_required
 @require_POST
 def confirm(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
-    """Write the rows of a sheet."""
-    found = sheet_of(request, sheet_id)
-    confirm_sheet(sheet=found, by=person_of(request), now=now(), today=today())
+    """Let the rows of a sheet count."""
+    found = confirm_sheet(sheet=sheet_of(request, sheet_id), by=person_of(request), now=now())
     messages.success(request, _("The rows are written. They stand on a line of their own: imported, not confirmed."))
+    left_out = sum(each["number"] for each in found.left_out)
+    if left_out:
+        text = ngettext(
+            "%(number)s row was left out: it was given before.",
+            "%(number)s rows were left out: they were given before.",
+            left_out,
+        )
+        messages.info(request, text % {"number": spoken().number(left_out)})
     return redirect("past_sheet", found.pk)
 
 
@@ -137,7 +163,7 @@ def sheet_of(request: HttpRequest, sheet_id: UUID) -> PastSheet:
     Raises:
         Http404: none of theirs has the id.
     """
-    rows = PastSheet.objects.visible_to(request.user).filter(pk=sheet_id)
+    rows = PastSheet.objects.visible_to(request.user).filter(pk=sheet_id).defer("content")
     found = rows.select_related("programme", "by").first()
     if found is None:
         raise Http404

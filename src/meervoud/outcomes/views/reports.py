@@ -16,6 +16,7 @@ from meervoud.core.errors import MeervoudError
 from meervoud.lib.clock import now, today
 from meervoud.lib.saying import say_error
 from meervoud.outcomes.corrections import as_read, correct_report, differences
+from meervoud.outcomes.esg_warning import exposed_by
 from meervoud.outcomes.facts import facts_of
 from meervoud.outcomes.forms import usual_period
 from meervoud.outcomes.headlines import headlines
@@ -91,6 +92,8 @@ def _edited(
         "corrections": as_read(report.corrections.all()),
         "correction_form": correction_form,
     }
+    if context["published"] is None:
+        context["exposed"] = exposed_by(report, today())
     is_wrong = form.errors or (correction_form and correction_form.errors)
     return render(request, "outcomes/report_edit.html", context, status=422 if is_wrong else 200)
 

@@ -13,7 +13,7 @@ from meervoud.agreements.models import Agreement, EndedWhy
 from meervoud.agreements.models import State as AgreementState
 from meervoud.demand.models import Request
 from meervoud.files.demo_pilot import PilotMoment, pilot_moments, pilot_plan
-from meervoud.files.impact_parameters import read_impact_parameters
+from meervoud.files.impact.parameters import read_impact_parameters
 from meervoud.lib.journal import journal
 from meervoud.matching.models import Answer, Kind, Proposal, Side
 from meervoud.matching.models import State as ProposalState

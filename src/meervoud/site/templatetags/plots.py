@@ -1,7 +1,6 @@
 """Plots as SVG with a table of their numbers behind them: bars, and the hours of a week. No style is written in the page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django import template
@@ -9,6 +8,7 @@ from django.utils import translation
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 
 from meervoud.files.wording.language import Language, language
+from meervoud.outcomes.pictures import Bar
 from meervoud.places.city_map import CityMap
 
 register = template.Library()
@@ -19,15 +19,6 @@ LETTER, LONGEST_LABEL = 8.6, 20
 CELL_WIDE, CELL_HIGH, LEFT, TOP = 42, 18, 46, 24
 LEVELS: Final = 6
 HOURS, DAYS = 24, 7
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar: what it is about, how long it is, and its number in the language of the page; None is not shown."""
-
-    label: str
-    value: float | None
-    text: str
 
 
 @register.inclusion_tag("components/plot_bars.html")

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from meervoud.core.errors import InputError
 from meervoud.files.reading import Reading
 from meervoud.files.sources.scout import Candidate
+from meervoud.lib.paging import page_links
 from meervoud.lib.saying import say_error, spoken
 from meervoud.matching.lead_lists import Comparison, bring_list, compare_places, drop_list, keep_list, read_places
 from meervoud.matching.models import LeadList
@@ -23,7 +24,6 @@ from meervoud.parties.current import person_of, staff_programme
 from meervoud.parties.models import Programme
 from meervoud.site.imports.faults import say_refused, say_remark
 from meervoud.site.lead_forms import GiveForm
-from meervoud.site.views.leads import page_links
 
 PAGE = 25
 NOTES = 50

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from meervoud.core.errors import InputError
 from meervoud.demand.models import Request
 from meervoud.lib.clock import today
+from meervoud.lib.paging import page_links
 from meervoud.lib.saying import spoken
 from meervoud.matching.lead_fits import LeadFits, who_could_come
 from meervoud.matching.lead_hosts import MOST_HOSTS, become_host, hosts_named, put_back
@@ -108,17 +109,6 @@ def _tabs(rows: LeadQuerySet, day: date) -> list[tuple[str, str, int]]:
     states = zip(LeadState.values, LeadState.labels, strict=True)
     due = ("?due=on", _("to call back"), rows.due(day).count())
     return [due, *((f"?state={state}", str(label), counts.get(state, 0)) for state, label in states)]
-
-
-def page_links(request: HttpRequest, number: int, pages: int) -> dict[str, Any]:  # Any: see pagination.html
-    """Return what leads back and forth from a page of a list; everything else in the address stays as it is."""
-
-    def address(other: int) -> str:
-        values = request.GET.copy()
-        values["page"] = str(other)
-        return f"?{values.urlencode()}" if 1 <= other <= pages else ""
-
-    return {"number": number, "pages": pages, "previous_url": address(number - 1), "next_url": address(number + 1)}
 
 
 def lead_of(request: HttpRequest, lead_id: UUID) -> Lead:

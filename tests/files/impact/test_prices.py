@@ -11,7 +11,7 @@ from meervoud.core.impact.valuation.case import Terms
 from meervoud.core.impact.valuation.discount import discount_factors
 from meervoud.core.impact.valuation.statement import value_case
 from meervoud.core.impact.valuation.uncertain import Fixed
-from meervoud.files.impact_prices import read_economy, read_proxies
+from meervoud.files.impact.prices import read_economy, read_proxies
 from tests.core.impact.valuation.cases import CLAIM, DESK, PARITY, POUNDS, case
 
 

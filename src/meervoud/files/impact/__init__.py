@@ -1,0 +1,1 @@
+"""Impact from files: published prices, cases to value, and how a statement is said."""
