@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from meervoud.core.impact.contribution import Tariff, contribution
 from meervoud.core.impact.ledger import Tally
@@ -25,6 +25,7 @@ from meervoud.outcomes.ledger import Ledger, held_moments, ledger_of, sheltered_
 from meervoud.outcomes.offered import offered_minutes_of
 from meervoud.outcomes.publishable import FEWEST
 from meervoud.outcomes.terms import tariff_of
+from meervoud.outcomes.withdrawn import withdrawn_dates
 from meervoud.parties.models import Organisation, Person, Programme
 from meervoud.parties.roles import acts_for
 from meervoud.supply.models import Offer
@@ -188,13 +189,8 @@ def _groups(host: Organisation, lent: Sequence[Lent]) -> set[str]:
 
 
 def _withdrawn(host: Organisation, lent: Iterable[Lent]) -> dict[str, int]:
-    length, moments, minutes = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField()), 0, 0
-    for part in lent:
-        rows = _between(_of_host(host, part.programme), part.programme, part.first, part.last)
-        found = rows.filter(state=State.WITHDRAWN).aggregate(moments=Count("pk"), time=Sum(length))
-        moments += found["moments"]
-        minutes += round((found["time"] or timedelta()).total_seconds() / 60)
-    return {"moments": moments, "minutes": minutes}
+    found = [withdrawn_dates(part.programme, part.first, part.last, host=host) for part in lent]
+    return {name: sum(getattr(each, name) for each in found) for name in ("moments", "minutes", "moved")}
 
 
 def _of_host(host: Organisation, programme: Programme) -> QuerySet[UsageMoment]:

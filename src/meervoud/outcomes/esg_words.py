@@ -11,6 +11,7 @@ from meervoud.lib.saying import spoken
 from meervoud.outcomes.facts import Facts
 from meervoud.outcomes.headlines import Headline, headlines, rounded
 from meervoud.outcomes.models import Figure
+from meervoud.outcomes.pictures import say_moved
 from meervoud.usage.models import Evidence
 
 SHOWN: Final = (
@@ -81,7 +82,8 @@ def say_withdrawn(facts: Facts) -> str:
         "You withdrew %(number)s dates, of %(hours)s hours together.",
         moments,
     )
-    return text % {"number": said.number(moments), "hours": said.number(round(minutes / 60, 1))}
+    told = text % {"number": said.number(moments), "hours": said.number(round(minutes / 60, 1))}
+    return f"{told} {say_moved(facts['withdrawn'])}".strip()
 
 
 def say_offered(facts: Facts) -> str:

@@ -16,8 +16,9 @@ from meervoud.outcomes.ledger import Ledger, ledger_of
 from meervoud.outcomes.models import PortfolioValue, Target
 from meervoud.outcomes.offered import offered_hours
 from meervoud.outcomes.past import past_ledger
-from meervoud.outcomes.shortfall import cost_cents, not_placed, room_before, withdrawn_dates
+from meervoud.outcomes.shortfall import cost_cents, not_placed, room_before
 from meervoud.outcomes.terms import hall_of, tariff_of
+from meervoud.outcomes.withdrawn import withdrawn_dates
 from meervoud.parties.models import Programme
 
 Facts = dict[str, Any]  # Any: values of JSON

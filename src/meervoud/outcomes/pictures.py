@@ -85,17 +85,9 @@ def say_missed(facts: Facts) -> dict[str, str]:
     """Return what did not come about as sentences."""
     said, missed = spoken(), facts["not_placed"]
     before, withdrawn = facts["room_before"], facts["withdrawn"]
-    hours = said.number(round(withdrawn["minutes"] / 60))
     return {
         "missed": _say_requests(missed),
-        "withdrawn": ngettext(
-            "Hosts withdrew %(number)s date that was agreed: %(hours)s hours.",
-            "Hosts withdrew %(number)s dates that were agreed: %(hours)s hours.",
-            withdrawn["moments"],
-        )
-        % {"number": said.number(withdrawn["moments"]), "hours": hours}
-        if withdrawn["moments"]
-        else _("No host withdrew a date that was agreed."),
+        "withdrawn": _say_withdrawn(withdrawn),
         "room_before": _say_before(before),
         "unsaid": ngettext(
             "%(number)s more group did not say.", "%(number)s more groups did not say.", before["unsaid"]
@@ -104,6 +96,30 @@ def say_missed(facts: Facts) -> dict[str, str]:
         if before["unsaid"]
         else "",
     }
+
+
+def _say_withdrawn(withdrawn: Facts) -> str:
+    if not withdrawn["moments"]:
+        return _("No host withdrew a date that was agreed.")
+    said = spoken()
+    text = ngettext(
+        "Hosts withdrew %(number)s date that was agreed: %(hours)s hours.",
+        "Hosts withdrew %(number)s dates that were agreed: %(hours)s hours.",
+        withdrawn["moments"],
+    )
+    gaps = {"number": said.number(withdrawn["moments"]), "hours": said.number(round(withdrawn["minutes"] / 60))}
+    return f"{text % gaps} {say_moved(withdrawn)}".strip()
+
+
+def say_moved(withdrawn: Facts) -> str:
+    """Return for how many withdrawn dates another room was found; "" where for none, or where it was not counted then."""
+    moved = withdrawn.get("moved", 0)
+    if not moved:
+        return ""
+    text = ngettext(
+        "For %(number)s of them another room was found.", "For %(number)s of them another room was found.", moved
+    )
+    return text % {"number": spoken().number(moved)}
 
 
 def _say_requests(missed: Facts) -> str:

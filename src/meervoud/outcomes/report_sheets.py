@@ -158,6 +158,7 @@ def _shortfall(facts: Facts) -> list[Line]:
         Line(_("requests with a room"), "placed", _shown(missed["placed"]), "requests"),
         Line(_("dates that hosts withdrew"), "withdrawn.moments", withdrawn["moments"], "moments"),
         Line(_("minutes of those dates"), "withdrawn.minutes", withdrawn["minutes"], "minutes"),
+        Line(_("of those, with another room"), "withdrawn.moved", withdrawn.get("moved"), "moments"),
         Line(_("groups that had no room before"), "before.without", _shown(before["without"]), "groups"),
         Line(_("groups that told where they met"), "before.said", _shown(before["said"]), "groups"),
         Line(_("groups that did not tell"), "before.unsaid", _shown(before["unsaid"]), "groups"),

@@ -9,7 +9,6 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Sum
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +19,6 @@ from meervoud.demand.models.requests import MeetsNow
 from meervoud.matching.models import Answer, Kind, Proposal, Side
 from meervoud.outcomes.models import Cost
 from meervoud.parties.models import Programme
-from meervoud.usage.models import State, UsageMoment
 
 WHY: Final = "counts of a whole programme, for who works for it or reads what was published"
 SHELTERED: Final = "sheltered"
@@ -48,14 +46,6 @@ class NotPlaced:
     asked: int
     placed: int
     counts: Mapping[tuple[str, str], int]
-
-
-@dataclass(frozen=True)
-class Withdrawn:
-    """Dates that hosts withdrew: how many moments, and how many minutes."""
-
-    moments: int
-    minutes: int
 
 
 @dataclass(frozen=True)
@@ -108,19 +98,6 @@ def _reason(state: str, side: str | None, *, is_asked: bool) -> str:
     if is_asked:
         return "no_answer"
     return "withdrawn" if state == RequestState.WITHDRAWN else "no_room"
-
-
-def withdrawn_dates(programme: Programme, first: date, last: date) -> Withdrawn:
-    """Return how many planned moments of a period hosts withdrew."""
-    agreements = Agreement.objects.every(because=WHY).filter(programme=programme)
-    # by the plain column SQLite would go from the agreements to all of their moments; few were withdrawn
-    rows = UsageMoment.objects.every(because=WHY).annotate(of=Coalesce("agreement", "agreement"))
-    rows = rows.filter(
-        of__in=agreements.values("pk"), state=State.WITHDRAWN, **_between(programme, "starts_at", first, last)
-    )
-    length = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
-    found = rows.aggregate(moments=Count("pk"), time=Sum(length))
-    return Withdrawn(found["moments"], round((found["time"] or timedelta()).total_seconds() / 60))
 
 
 def room_before(programme: Programme, initiatives: Collection[str]) -> RoomBefore:
