@@ -21,6 +21,8 @@ IMPACT: Final[dict[str, str]] = {
     "share_reason": "A share of “%(claim)s” has no reason: %(what)s. Write one; 0 needs a reason too.",
     "input_unusable": "The input “%(what)s” has a name that stands there twice, an amount below 0, or a year after the "
     "horizon. Check it.",
+    "claim_name": "Two claims are both called “%(claim)s”. Give one another name.",
+    "sums_too_large": "The amounts are too large to add up. Check their units.",
     "counted_twice": "Something is counted twice. Look at what is said beside it.",
     "more_answers_than_asked": "%(answered)s people answered, and %(asked)s were asked. Check how many were asked.",
     "score_outside": "A score is not between %(low)s and %(high)s. Check that both waves are of the same scale.",
@@ -33,7 +35,7 @@ ISSUES: Final[dict[str, str]] = {
     "D2": "The wellbeing of %(stakeholder)s is valued more than once. Keep one: they overlap.",
     "D3": "Health and care costs of %(stakeholder)s are both valued. Name a different payer for each.",
     "D4": "The hours of %(stakeholder)s stand there twice: as input or wellbeing, and as outcome. Keep one of the two.",
-    "D5": "Saved rent is valued, and the space is not among the inputs. Put the same amount in as an input.",
+    "D5": "Saved rent is valued, and the space is not among the inputs for as much. Put the same amount in as an input.",
     "D6": "For %(stakeholder)s, “%(outcome)s” is valued, and what leads to it too. Keep the last one.",
     "D7": "Together more than all of “%(what)s” is claimed. Agree on shares that add up to at most 1.",
     "D9": "“%(claim)s” claims %(people)s people, and the ledger has %(known)s that came often enough.",

@@ -1,6 +1,6 @@
 """Corrections of a published report: where the ledger says something else now, listed with old, new and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from django.db import transaction
 from meervoud.core.errors import ConflictError, InputError
 from meervoud.core.impact.releases import Released as Number
 from meervoud.lib.journal import journal, stand_in_line
-from meervoud.outcomes.facts import Facts, facts_of
+from meervoud.outcomes.facts import Facts, facts_of, in_kind, tariff_in
 from meervoud.outcomes.headlines import NEEDS, value_of
 from meervoud.outcomes.models import Correction, Figure, ProgrammeReport
 from meervoud.outcomes.publishable import publishable
@@ -52,8 +52,11 @@ class Listed:
 
 def differences(report: ProgrammeReport) -> list[Difference]:
     """Return the figures of a published report of which the ledger says something else now, as people read them."""
-    now = publishable(facts_of(report.programme, report.first, report.last))
     known = read_frozen(report.published)["facts"]
+    now = publishable(facts_of(report.programme, report.first, report.last))
+    now["contribution"] = in_kind(
+        now["use"], tariff_in(known["contribution"])
+    )  # a price of another year corrects nothing
     latest = {each.figure: each.new for each in report.corrections.all()}
     both = [
         Difference(Figure(code), latest.get(code) or part_of(Figure(code), known), part_of(Figure(code), now))
@@ -115,29 +118,36 @@ def correct_report(*, report: ProgrammeReport, figure: str, seen: str, why: str,
     row = Correction.objects.create(
         report=report, figure=figure, old=found.old, new=found.new, why=why.strip(), by=by.pk
     )
-    number = _heads(found, report)
-    if number is not None:
-        _refuse(report, number)
-        released = row_of(report, number)
+    numbers = _heads(found, report)
+    _refuse(report, numbers)
+    for each in numbers:
+        released = row_of(report, each)
         released.correction = row
         released.save(force_insert=True)
     journal(by, "report.corrected", row, figure=figure)
     return row
 
 
-def _refuse(report: ProgrammeReport, number: Number) -> None:
+def _refuse(report: ProgrammeReport, numbers: Sequence[Number]) -> None:
     try:
-        refuse_what_gives_away(report, [number])
+        refuse_what_gives_away(report, numbers)
     except GivesAwayError as error:
         raise ConflictError(
             "Beside what was published, this figure would give a small group away. It cannot be listed."
         ) from error
 
 
-def _heads(found: Difference, report: ProgrammeReport) -> Number | None:
-    """Return the number of people that a correction publishes, as the register holds it; None where it publishes none."""
-    if found.figure not in (Figure.VISITS, Figure.PEOPLE):
-        return None
-    told = found.new["use"][NEEDS[found.figure]]
-    number = told["least"] if found.figure == Figure.PEOPLE else told
-    return Number(str(found.figure), frozenset(), report.first, report.last + ONE_DAY, number)
+def _heads(found: Difference, report: ProgrammeReport) -> list[Number]:
+    """Return the numbers of people that a correction publishes, as the register holds them.
+
+    The upper end of a range of people is the number of visits, where nobody counted who came for the first time.
+    """
+    told = found.new["use"].get(NEEDS[found.figure])
+    if found.figure == Figure.VISITS:
+        heads = [("visits", told)]
+    elif found.figure == Figure.PEOPLE:
+        most = [] if told["most"] in (None, told["least"]) else [("visits", told["most"])]
+        heads = [("people", told["least"]), *most]
+    else:
+        return []
+    return [Number(name, frozenset(), report.first, report.last + ONE_DAY, number) for name, number in heads]

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
-from meervoud.core.impact.contribution import Tariff, contribution
+from meervoud.core.impact.contribution import UNIT, Tariff, contribution
 from meervoud.core.impact.ledger import Tally
 from meervoud.core.impact.use_figures import UseFigures, figures
 from meervoud.outcomes.ledger import Ledger, ledger_of
@@ -51,7 +52,7 @@ def facts_of(programme: Programme, first: date, last: date) -> Facts:
         "imported": use_of(past) if past.tallies else None,
         "before": before if before["uses"] else None,
         "targets": _targets(programme, first, last),
-        "contribution": _contribution(use["m2_hours"] + use["reuse_m2_hours"], tariff_of(programme)),
+        "contribution": in_kind(use, tariff_of(programme)),
         "hall": hall_of(programme),
         "cost_cents": cost_cents(programme, first, last),
         "portfolio": _portfolio(programme),
@@ -128,8 +129,9 @@ def _targets(programme: Programme, first: date, last: date) -> dict[str, int]:
     return dict(rows.values_list("figure", "amount"))
 
 
-def _contribution(m2_hours: float, tariff: Tariff) -> Facts:
-    money = contribution(m2_hours, tariff)
+def in_kind(use: Facts, tariff: Tariff) -> Facts:
+    """Return what hosts contributed in kind by a tariff, as values of JSON."""
+    money = contribution(use["m2_hours"] + use["reuse_m2_hours"], tariff)
     return {
         "cents": [round(each * 100) for each in (money.low, money.value, money.high)],
         "currency": money.currency,
@@ -137,6 +139,12 @@ def _contribution(m2_hours: float, tariff: Tariff) -> Facts:
         "price_year": tariff.price_year,
         "source": tariff.source,
     }
+
+
+def tariff_in(told: Facts) -> Tariff:
+    """Return the tariff of what `in_kind` told."""
+    low, value, high = map(Decimal, told["tariff"])
+    return Tariff(low, value, high, told["currency"], UNIT, told["price_year"], told["source"])
 
 
 def _portfolio(programme: Programme) -> list[Facts]:

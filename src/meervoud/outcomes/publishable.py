@@ -35,7 +35,7 @@ def publishable(facts: Facts) -> Facts:
     """
     use, evidence, areas = _use(facts["use"]), _evidence(facts["evidence"]), _areas(facts["areas"])
     if use["visits"] is None or evidence.total is None or areas.total is None:
-        use = {**use, "visits": None}
+        use = {**use, "visits": None, "people": {**use["people"], "least": None, "most": None}, "counted": None}
         evidence, areas = evidence.without_visits(), areas.without_visits()
     return {
         **facts,
@@ -121,7 +121,7 @@ def hours_told(facts: Facts) -> Facts:
     areas = {row["area"]: row["initiatives"] for row in facts["areas"] if row["area"] is not None}
     both = {"areas": areas, "all": facts["use"]["initiatives"] - shelter}
     if both["all"] < FEWEST:
-        return {"used": {}, "offered": {"": _together(rows["offered"], [])}, "apart": None}
+        return {"used": {}, "offered": {"": _together(rows["offered"], [])}, "apart": None if both["all"] else {}}
     alone = _alone([both] if not groups["apart"]["all"] else [groups["used"], groups["apart"]])
     if alone is not None:
         return {name: _told(each, alone) for name, each in rows.items()}

@@ -158,7 +158,7 @@ def _shortfall(facts: Facts) -> list[Line]:
         Line(_("requests with a room"), "placed", _shown(missed["placed"]), "requests"),
         Line(_("dates that hosts withdrew"), "withdrawn.moments", withdrawn["moments"], "moments"),
         Line(_("minutes of those dates"), "withdrawn.minutes", withdrawn["minutes"], "minutes"),
-        Line(_("of those, with another room"), "withdrawn.moved", withdrawn.get("moved"), "moments"),
+        Line(_("of those, with another room"), "withdrawn.moved", withdrawn.get("moved", ""), "moments"),
         Line(_("groups that had no room before"), "before.without", _shown(before["without"]), "groups"),
         Line(_("groups that told where they met"), "before.said", _shown(before["said"]), "groups"),
         Line(_("groups that did not tell"), "before.unsaid", _shown(before["unsaid"]), "groups"),
@@ -236,13 +236,13 @@ def _hours(facts: Facts) -> Sheet:
         *([Column("apart", _("Minutes used in rooms that are not offered by the hour"), "minutes")] if apart else []),
     ]
     areas, none = sorted({*offered, *used, *(apart or {})}), [0] * HOURS_A_WEEK
-    kinds = (offered, used, *([apart] if apart else []))
+    kinds, is_hidden = (offered, used, *([apart] if apart else [])), not used and bool(facts["use"]["room_minutes"])
     rest = _("all other neighbourhoods together") if len(areas) > 1 else _("all neighbourhoods together")
     rows = [
         Row(
             (area or rest, said.weekday(hour // 24), f"{hour % 24:02}:00"),
             f"{hour // 24 + 1}.{hour % 24:02}",
-            [each.get(area, none)[hour] for each in kinds],
+            [_shown(None) if each is used and is_hidden else each.get(area, none)[hour] for each in kinds],
         )
         for area in areas
         for hour in range(HOURS_A_WEEK)

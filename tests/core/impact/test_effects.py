@@ -78,6 +78,14 @@ def test_who_did_not_answer_again_counts_as_unchanged() -> None:
 def test_a_few_that_did_not_answer_again_cannot_be_worked_out() -> None:
     found = paired(waves(BEFORE, AFTER, left=[2.0] * 4))
     assert (found.left_before, found.stayed_before, found.conservative) == (None, None, None)
+    assert (found.response_before, found.response_after) == (None, None)
+
+
+def test_a_rate_of_few_answers_is_not_told() -> None:
+    few = Waves(
+        {f"p{at}": 5.0 for at in range(10)}, {f"q{at}": 5.0 for at in range(3)}, 20, 20, (0, 10), is_lower_better=False
+    )
+    assert (paired(few).response_before, paired(few).response_after) == (0.5, None)
 
 
 def test_a_group_that_starts_at_its_worst_may_only_have_come_back() -> None:

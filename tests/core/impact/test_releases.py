@@ -143,6 +143,23 @@ def test_the_same_number_again_is_no_news_and_a_slight_correction_is_refused() -
     assert refuses([first], make_release(1, 2, 36)) is None
 
 
+def test_a_corrected_number_counts_as_both_of_its_values() -> None:
+    register = [make_release(1, 3, 100), make_release(1, 3, 110), make_release(3, 5, 50)]
+    first, _corrected, second = register
+    for year in (153, 163):
+        whole = make_release(1, 5, year)
+        assert refuses(register, whole, k=5) is not None, year
+        alone = [first, second] if year == 163 else [register[1], second]
+        assert refuses(alone, whole, k=5) is None, "the control: beside the other value it may stand"
+    assert refuses(register, make_release(1, 5, 175), k=5) is None
+
+
+def test_many_corrections_are_not_tried_in_every_combination() -> None:
+    register = [make_release(at, at + 1, number) for at in range(1, 7) for number in (100, 110, 120)]
+    assert refuses(register, make_release(1, 7, 602), k=5) is not None
+    assert refuses(register, make_release(1, 7, 723), k=5) is not None
+
+
 def test_a_sum_that_is_off_by_a_few_shows_who_was_added_later() -> None:
     months = [make_release(1, 2, 30), make_release(2, 3, 40)]
     assert refuses(months, make_release(1, 3, 72)) in months

@@ -120,6 +120,11 @@ def test_the_same_seed_gives_the_same_json_and_it_is_what_the_core_computes(
         (changed("inputs", 0, "amount", to={"values": [1, "x"]}), "inputs 1, amount"),
         (changed("more", to=1), "more"),
         (changed("portfolio", 0, "amount", to="NaN"), "portfolio 1, amount"),
+        (changed("host_contribution", "low", to="4000"), "host_contribution, low"),
+        (changed("claims", 0, "outcome", to="\ud800"), "claims 1, outcome"),
+        (changed("claims", 0, "outcome", to="x" * 3000), "claims 1, outcome"),
+        (changed("claims", 0, "quantity", to={"values": [1] * 20_000}), "claims 1, quantity"),
+        (changed("terms", "discount", to=[{"from": 0, "rate": 0.02, "rat": 1}]), "terms, discount 1, rat"),
     ],
 )
 def test_a_fault_is_told_with_its_place(tmp_path: Path, content: Any, place: str) -> None:
@@ -129,7 +134,22 @@ def test_a_fault_is_told_with_its_place(tmp_path: Path, content: Any, place: str
     assert error.value.values["place"] == place
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": "other"}', "1", "[" * 100_000, '"\\ud800"'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        '{"format": "other"}',
+        "1",
+        "[" * 100_000,
+        '"\\ud800"',
+        '{"a": 1, "a": 2}',
+        '{"a": 1e99999999999999999999}',
+        "9" * 500,
+        "1e400",
+    ],
+)
 def test_what_is_no_case_is_refused(tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["impact", "value", str(written(tmp_path, content))]) == 4
     assert "is no case to value" in capsys.readouterr().err
@@ -153,6 +173,28 @@ def test_wrong_unit_currency_and_price_year_are_each_a_clear_refusal(
         main(["impact", "value", str(written(tmp_path, content))])
         said = capsys.readouterr()
         assert words in (said.err + said.out).replace("\n", " "), words
+
+
+def test_a_price_index_of_the_case_brings_a_price_to_its_year(tmp_path: Path) -> None:
+    content = changed("terms", "base_year", to=2025)
+    with pytest.raises(InputError):
+        value_case(read_case(written(tmp_path, content)), seed=1)
+    content["terms"]["prices"] = [
+        {"country": "NL", "from": 2022, "to": 2025, "factor": 1.107, "source": "a later table"}
+    ]
+    content["terms"]["prices"].append(
+        {"country": "NL", "from": 2024, "to": 2025, "factor": 1.03, "source": "a later table"}
+    )
+    assert value_case(read_case(written(tmp_path, content)), seed=1).base_year == 2025
+
+
+def test_a_price_of_ones_own_is_said_by_its_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = {"code": "hour of care", "unit": "consultation", "value": 0.01, "currency": "EUR", "country": "NL"}
+    own |= {"source": "our own account", "read_in_source": True, "price_year": 2024}
+    assert main(["impact", "value", str(written(tmp_path, changed("claims", 0, "proxy", to=own)))]) == 0
+    said = capsys.readouterr().out
+    assert "the price hour of care" in said
+    assert "0.00" in said
 
 
 def test_every_issue_has_a_sentence_with_its_gaps() -> None:

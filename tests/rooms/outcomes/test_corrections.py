@@ -1,6 +1,7 @@
 """A correction lists what the ledger says now beside what was published; it gives no small group away."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -10,7 +11,9 @@ from tests.rooms.outcomes.makers import counted_anew, make_correction, make_pilo
 from meervoud.core.errors import ConflictError, InputError
 from meervoud.outcomes.corrections import Difference, correct_report, differences
 from meervoud.outcomes.models import Correction, Figure, Published, Released
+from meervoud.outcomes.settling import set_terms
 from meervoud.parties.models import Person
+from meervoud.usage.models import UsageMoment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -118,6 +121,25 @@ def test_a_corrected_number_of_people_is_in_the_register_too(published: Publishe
     assert again.old == found.new, "the next correction begins at the last one"
     with pytest.raises(ConflictError, match="give a small group away"):
         correct_report(report=report, figure="visits", seen=again.said[1], why="Two more.", by=by)
+
+
+def test_the_upper_end_of_a_range_of_people_is_a_number_of_visits_too() -> None:
+    programme, by = make_pilot()
+    held = UsageMoment.objects.every(because="a test").filter(agreement__programme=programme, state="held")
+    held.filter(people=None).update(people=6)
+    held.update(first_timers=None)
+    report = make_published(programme, by).report
+    counted_anew(programme, people=3)
+    (found,) = (each for each in differences(report) if each.figure == Figure.PEOPLE)
+    assert found.new["use"]["people"]["most"] == found.old["use"]["people"]["most"] + 3
+    with pytest.raises(ConflictError, match="give a small group away"):
+        correct_report(report=report, figure="people", seen=found.said[1], why="Three more.", by=by)
+
+
+def test_another_tariff_corrects_nothing(published: Published) -> None:
+    by, prices = staff_of(published), {"tariff_low": Decimal(1), "tariff": Decimal(2), "tariff_high": Decimal(3)}
+    set_terms(programme=published.report.programme, by=by, tariff_year=2025, tariff_source="A new list", **prices)
+    assert differences(published.report) == []
 
 
 def test_what_was_typed_before_stays_to_be_read(published: Published) -> None:

@@ -15,6 +15,7 @@ from meervoud.lib.events import happened
 from meervoud.outcomes.facts import facts_of
 from meervoud.outcomes.headlines import headlines
 from meervoud.outcomes.models import Published, Released
+from meervoud.outcomes.pictures import say_used, week_views
 from meervoud.outcomes.publishable import gives_away, hidden_numbers, numbers_released, publishable
 from meervoud.outcomes.register import GivesAwayError
 from meervoud.outcomes.reporting import (
@@ -103,6 +104,29 @@ def test_few_people_are_hidden_everywhere() -> None:
     said = {each.code: each.value for each in headlines(shown)}
     assert said["people"] == "fewer than 5 people, or hidden"
     assert all(number != 3 for number in _numbers(shown["areas"]))
+
+
+def test_where_visits_are_hidden_nobody_reads_them_off_the_people() -> None:
+    programme, _staff = make_pilot()
+    facts = facts_of(programme, *pilot_period())
+    small = {"visits": 8, "people": {**facts["use"]["people"], "least": 8, "most": 8}, "counted": 2}
+    two = [{**row, "visits": 4 if at < 2 else 0} for at, row in enumerate(facts["areas"])]
+    evidence = {code: {**row, "visits": 8 if code == "host" else 0} for code, row in facts["evidence"].items()}
+    shown = publishable({**facts, "use": {**facts["use"], **small}, "areas": two, "evidence": evidence})
+    assert shown["use"]["visits"] is None
+    assert (shown["use"]["people"]["least"], shown["use"]["people"]["most"], shown["use"]["counted"]) == (
+        None,
+        None,
+        None,
+    )
+    assert {row["visits"] for row in (*shown["areas"], *shown["evidence"].values())} == {None}
+
+
+def test_a_period_without_use_says_nothing_of_few_groups() -> None:
+    programme, _staff = make_pilot()
+    facts = publishable(facts_of(programme, date(2023, 1, 1), date(2023, 1, 31)))
+    assert not any("Few groups" in each for each in say_used(facts, ""))
+    assert len(week_views(facts, "")) == 3
 
 
 def test_every_number_that_is_hidden_is_counted() -> None:

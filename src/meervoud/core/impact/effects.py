@@ -54,7 +54,7 @@ class Effect:
         wilcoxon_p: of the signed rank test; None under 10 pairs, or where nobody changed.
         d_z, d_av, hedges_g: effect sizes; d_av is the one to compare scales by; hedges_g is d_z for small groups.
         conservative: with no change for who did not answer again; what is valued, by default.
-        response_before, response_after: who answered, of who was asked, 0-1.
+        response_before, response_after: who answered, of who was asked, 0-1; None where few answered, or few did not again.
         stayed_before, left_before: mean before of who answered again, and of who did not; None where either is too few.
         warnings: codes: regression_to_mean, small_group, many_left.
     """
@@ -111,13 +111,13 @@ def paired(waves: Waves, *, k: int = FEWEST, has_comparison: bool = False) -> Ef
     _check(waves, k)
     ids = sorted(waves.before.keys() & waves.after.keys())
     number = len(ids)
-    response = (_share(len(waves.before), waves.asked_before), _share(len(waves.after), waves.asked_after))
+    left = [score for each, score in waves.before.items() if each not in waves.after]
+    response = _response(waves, len(left), k)
     if number < k:
         known = None if number else 0
         return Effect(known, Gate.NOTHING, response_before=response[0], response_after=response[1])
     before, after = (np.asarray([wave[each] for each in ids], np.float64) for wave in (waves.before, waves.after))
     change = after - before
-    left = [score for each, score in waves.before.items() if each not in waves.after]
     padded = np.concatenate([change, np.zeros(len(left))])
     is_told = len(left) >= k
     sizes = _sizes(before, after) if number >= FEWEST_FOR_INTERVAL else _Sizes()
@@ -240,8 +240,13 @@ def _warnings(waves: Waves, before: float, pairs: int, left: int, *, has_compari
     return found
 
 
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
+def _response(waves: Waves, left: int, k: int) -> tuple[float | None, float | None]:
+    """Return who answered of who was asked, each time; not where that tells of few: who answered, or who did not again."""
+    counts = ((len(waves.before), waves.asked_before), (len(waves.after), waves.asked_after))
+    if 0 < left < k:
+        return None, None
+    before, after = (part / whole if whole and not 0 < part < k else None for part, whole in counts)
+    return before, after
 
 
 def _check(waves: Waves, k: int) -> None:

@@ -1,11 +1,16 @@
 """The register of what was published, against working out a small group by subtraction."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
+from math import prod
+from typing import Final
 
 from meervoud.core.errors import InputError
+
+MOST_VERSIONS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,27 @@ def refuses(earlier: Iterable[Released], new: Released, *, k: int = 5, adds_up: 
             return each
     if not adds_up:
         return None
-    return _against_sums([each for each in same if each.filter == new.filter], new, k)
+    of_part = [each for each in same if each.filter == new.filter]
+    return next((found for each in _versions(of_part) if (found := _against_sums(each, new, k))), None)
+
+
+def _versions(same: Sequence[Released]) -> Iterator[list[Released]]:
+    """Every way to read one number for each period: a correction beside a report gives a period two.
+
+    Where they are more than MOST_VERSIONS ways, only those with every first, every last, and one changed against either.
+    """
+    by_period: dict[tuple[date, date], dict[int | None, Released]] = {}
+    for each in same:
+        by_period.setdefault((each.starts, each.ends), {}).setdefault(each.n, each)
+    choices = [list(each.values()) for each in by_period.values()]
+    if prod(map(len, choices)) <= MOST_VERSIONS:
+        yield from map(list, product(*choices))
+        return
+    for one, other in ((0, -1), (-1, 0)):
+        yield [each[one] for each in choices]
+        for at, several in enumerate(choices):
+            if len(several) > 1:
+                yield [numbers[other if place == at else one] for place, numbers in enumerate(choices)]
 
 
 def _against_sums(same: Sequence[Released], new: Released, k: int) -> Released | None:

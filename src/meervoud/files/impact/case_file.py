@@ -19,7 +19,7 @@ from meervoud.core.impact.valuation.case import (
     Terms,
 )
 from meervoud.core.impact.valuation.discount import DiscountRule
-from meervoud.core.impact.valuation.prices import Rates
+from meervoud.core.impact.valuation.prices import PriceSeries, Rates
 from meervoud.core.impact.valuation.uncertain import Fixed, Lognormal, Measured, Share, Triangular, Uncertain
 from meervoud.files.impact.prices import read_economy, read_proxies
 from meervoud.files.messages import unreadable
@@ -28,6 +28,10 @@ FORMAT: Final = "meervoud-impact-case/1"
 MOST_DRAWS: Final = 200_000
 MOST_YEARS: Final = 100
 MOST_CLAIMS: Final = 200
+MOST_VALUES: Final = 10_000
+MOST_LETTERS: Final = 2000
+MOST_DIGITS: Final = 60
+LARGEST: Final = Decimal(10) ** 15
 SHAPES: Final[dict[tuple[str, ...], type[Triangular | Lognormal | Share]]] = {
     ("high", "low", "mode"): Triangular,
     ("p5", "p95"): Lognormal,
@@ -42,14 +46,32 @@ def read_case(path: Path) -> Case:
         InputError: the file is not there or is no case; with the place in it, such as claims 2, deadweight.
     """
     try:
-        content = json.loads(path.read_text("utf-8"), parse_float=Decimal)
+        content = json.loads(path.read_text("utf-8"), parse_float=_number, parse_int=_number, object_pairs_hook=_once)
     except OSError as error:
         raise unreadable("file_missing", file=str(path)) from error
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise unreadable("case_unreadable", file=path.name) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise unreadable("case_unreadable", file=path.name)
     return _case(_Part(content, "", path.name))
+
+
+def _number(text: str) -> int | Decimal:
+    """Refuse what no case needs: a number so long or so large that adding up would fail."""
+    if len(text) > MOST_DIGITS:
+        raise ValueError(text[:MOST_DIGITS])
+    number = Decimal(text)
+    if not number.is_finite() or abs(number) > LARGEST:
+        raise ValueError(text)
+    return number if set(text) & set(".eE") else int(text)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # Any: values of JSON
+    """Refuse a name that stands there twice: one of the two would go unseen."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands there twice")
+    return found
 
 
 class _Part:
@@ -80,7 +102,8 @@ class _Part:
 
     def text(self, name: str, default: str | None = None) -> str:
         found: str = self.take(name, str, default=default)
-        return found if found.strip() or default == found else self.refuse(name)
+        is_usable = len(found) <= MOST_LETTERS and found.isprintable() and (found.strip() or default == found)
+        return found if is_usable else self.refuse(name)
 
     def whole(self, name: str, most: int, default: int | None = None) -> int:
         found: int = self.take(name, int, default=default)
@@ -98,7 +121,7 @@ class _Part:
             number = Decimal(found)
         except (InvalidOperation, TypeError, ValueError):
             self.refuse(name)
-        return number if number.is_finite() else self.refuse(name)
+        return number if number.is_finite() and abs(number) <= LARGEST else self.refuse(name)
 
     def optional(self, name: str) -> Decimal | None:
         return self.decimal(name) if self.left.get(name) is not None else self.left.pop(name, None)
@@ -122,7 +145,7 @@ class _Part:
         if not isinstance(found, dict):
             return Fixed(float(found))
         shape = tuple(sorted(found))
-        if shape == ("values",) and isinstance(found["values"], list):
+        if shape == ("values",) and isinstance(found["values"], list) and len(found["values"]) <= MOST_VALUES:
             return Measured(tuple(float(self.as_decimal(each, name)) for each in found["values"]))
         if shape not in SHAPES:
             self.refuse(name)
@@ -150,7 +173,7 @@ def _case(part: _Part) -> Case:
 def _terms(part: _Part) -> Terms:
     economy, country = read_economy(), part.text("country")
     rule = economy.discount.get(country)
-    bands = tuple((each.whole("from", MOST_YEARS * 10), float(each.decimal("rate"))) for each in part.parts("discount"))
+    bands = tuple(_band(each) for each in part.parts("discount"))
     if bands:
         rule = DiscountRule(country, bands, "of this case")
     if rule is None:
@@ -161,7 +184,7 @@ def _terms(part: _Part) -> Terms:
         base_year=part.whole("base_year", 2200),
         discount=rule,
         horizon=part.whole("horizon", MOST_YEARS),
-        prices=economy.prices,
+        prices={**economy.prices, **_prices(part)},
         rates=_rates(part, "rates"),
         purchasing_power=_rates(part, "purchasing_power"),
         is_start_of_year=part.flag("start_of_year"),
@@ -171,6 +194,24 @@ def _terms(part: _Part) -> Terms:
         part.refuse("draws" if terms.horizon else "horizon")
     part.end()
     return terms
+
+
+def _band(part: _Part) -> tuple[int, float]:
+    band = part.whole("from", MOST_YEARS * 10), float(part.decimal("rate"))
+    part.end()
+    return band
+
+
+def _prices(part: _Part) -> dict[str, PriceSeries]:
+    """Return price series of the case's own: direct factors, such as from 2022 to 2025."""
+    found = dict[str, PriceSeries]()
+    for each in part.parts("prices"):
+        country, source = each.text("country"), each.text("source")
+        years = each.whole("from", 2200), each.whole("to", 2200)
+        known = found[country].factors if country in found else {}
+        found[country] = PriceSeries(country, {}, {**known, years: each.decimal("factor")}, source)
+        each.end()
+    return found
 
 
 def _rates(part: _Part, name: str) -> Mapping[tuple[str, str], Rates]:
@@ -259,7 +300,7 @@ def _input(part: _Part) -> Input:
 def _contribution(part: _Part) -> MoneyRange:
     found = MoneyRange(part.decimal("low"), part.decimal("value"), part.decimal("high"), part.text("currency"))
     part.end()
-    return found
+    return found if 0 <= found.low <= found.value <= found.high else part.refuse("low")
 
 
 def _portfolio(part: _Part) -> Portfolio:

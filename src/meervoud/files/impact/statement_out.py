@@ -12,6 +12,8 @@ from meervoud.files.wording.language import Language, mark
 
 DIGITS: Final = 2
 MOST_SWINGS: Final = 5
+PRICE: Final = "price "
+SMALL: Final = 0.1
 PARAMETERS: Final = {
     "quantity": mark("how much there is of “%(what)s”"),
     "deadweight": mark("the deadweight of “%(what)s”"),
@@ -70,9 +72,9 @@ def say_issue(said: Language, issue: Issue) -> str:
 
 def say_parameter(said: Language, name: str) -> str:
     """Return what a parameter of a statement is called."""
+    if name.startswith(PRICE):
+        return said.say("the price %(what)s", what=name.removeprefix(PRICE))
     code, _of, what = name.partition(" of ")
-    if not what:
-        return said.say("the price %(what)s", what=name.removeprefix("price "))
     return said.say(PARAMETERS[code], what=what)
 
 
@@ -107,12 +109,17 @@ def _moved_by(said: Language, found: Statement) -> Iterator[str]:
             "Nobody published a range, so a wide one is assumed: %(parameter)s.", parameter=say_parameter(said, name)
         )
     for name in found.carried:
-        yield said.say("From another country, and carried over by purchasing power: %(parameter)s.", parameter=name)
+        yield said.say(
+            "From another country, and carried over by purchasing power: %(parameter)s.",
+            parameter=say_parameter(said, name),
+        )
 
 
 def _say_range(said: Language, found: Interval, currency: str) -> str:
     def tell(number: float) -> str:
-        return said.number(rounded(number)) if not currency else f"{currency} {said.number(rounded(number))}"
+        two = rounded(number)
+        told = said.price(f"{two:.6f}") if 0 < abs(two) < SMALL else said.number(two)
+        return f"{currency} {told}".strip()
 
     if found.low == found.high:
         return tell(found.point)

@@ -22,6 +22,11 @@ def type_it_again(apps: Any, _editor: Any) -> None:
         row.save(update_fields=["old_text", "new_text"])
 
 
+def forget_corrected_numbers(apps: Any, _editor: Any) -> None:
+    """Before this, a report had each number once: what corrections released goes, the corrections themselves stay."""
+    apps.get_model("outcomes", "Released").objects.filter(correction__isnull=False).delete()
+
+
 class Migration(migrations.Migration):
     dependencies = [("outcomes", "0002_past_sheets_wait")]
 
@@ -46,13 +51,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "released",
             "correction",
-            models.OneToOneField(
+            models.ForeignKey(
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="released",
                 to="outcomes.correction",
             ),
         ),
+        migrations.RunPython(migrations.RunPython.noop, forget_corrected_numbers),
         migrations.AddConstraint(
             "released",
             models.UniqueConstraint(

@@ -133,7 +133,7 @@ class Released(OwnedModel):
     """One number about people that was published, or kept back (None): no later report may give a small one away beside it."""
 
     report = models.ForeignKey(ProgrammeReport, models.PROTECT, related_name="released")
-    correction = models.OneToOneField(Correction, models.PROTECT, null=True, related_name="released")
+    correction = models.ForeignKey(Correction, models.PROTECT, null=True, related_name="released")
     statistic = models.CharField(max_length=40)
     scope = models.CharField(max_length=400, blank=True)
     first = models.DateField()

@@ -21,7 +21,7 @@ CBS: Final = PriceSeries(
 )
 BRITISH: Final = PriceSeries("GB", {2019: Decimal(100), 2024: Decimal("123.23")}, {}, "a level")
 POUNDS: Final = {("GBP", "EUR"): Rates("GBP", "EUR", {2024: Decimal("1.18")}, "a rate")}
-PARITY: Final = {("GBP", "EUR"): Rates("GBP", "EUR", {2024: Decimal("1.10")}, "a parity")}
+PARITY: Final = {("GB", "NL"): Rates("GB", "NL", {2024: Decimal("1.10")}, "a parity")}
 TERMS: Final = Terms("EUR", "NL", 2024, DUTCH, 10, {"NL": CBS, "GB": BRITISH}, POUNDS, PARITY)
 CONSULTATION: Final = Proxy(
     *("GP-NL", ProxyKind.CARE_COST, "consultation", Decimal("30.87"), Decimal("28.74"), Decimal("42.47")),

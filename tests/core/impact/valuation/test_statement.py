@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from meervoud.core.errors import InputError
 from meervoud.core.impact.contribution import MoneyRange
-from meervoud.core.impact.valuation.case import Adjustment, Case, Payer, Portfolio
+from meervoud.core.impact.valuation.case import Adjustment, Case, Payer, Portfolio, ProxyKind
 from meervoud.core.impact.valuation.discount import DiscountRule, discount_factors
 from meervoud.core.impact.valuation.prices import index_factor
 from meervoud.core.impact.valuation.reference import plain_value
@@ -86,7 +86,7 @@ def test_danish_rates_change_in_year_36() -> None:
     assert discount_factors(DUTCH, 2, is_start_of_year=True) == pytest.approx([1, 1 / 1.0225])
 
 
-@pytest.mark.parametrize("bands", [(), ((5, 0.02),), ((0, -1.0),)])
+@pytest.mark.parametrize("bands", [(), ((5, 0.02),), ((0, -1.0),), ((0, 0.02), (0, 0.03))])
 def test_rates_that_say_nothing_about_the_first_year_are_refused(bands: tuple[tuple[int, float], ...]) -> None:
     with pytest.raises(InputError) as error:
         discount_factors(DiscountRule("NL", bands, "x"), 3)
@@ -156,7 +156,7 @@ def test_draws_have_the_shape_that_was_said() -> None:
     assert drawn(Fixed(4)).tolist()[:2] == [4, 4]
     assert ends(Triangular(1, 2, 6), means) == (1, 6)
     assert ends(Measured(pairs), means) == pytest.approx((0.5, 3.75), abs=0.3)
-    assert most_likely(Lognormal(2, 8)) == 4
+    assert most_likely(Lognormal(2, 8)) == pytest.approx(4)
 
 
 @pytest.mark.parametrize(
@@ -235,6 +235,54 @@ def test_a_price_without_a_range_gets_one_that_is_said_to_be_assumed() -> None:
     found = value_case(case(replace(CLAIM, proxy=replace(CONSULTATION, low=None, high=None))), seed=1)
     assert found.assumed == ["price GP-NL"]
     assert found.value.low < found.value.point < found.value.high
+
+
+def test_two_claims_of_one_name_are_refused_and_an_input_of_that_name_changes_nothing() -> None:
+    one, other = replace(CLAIM, outcome="a / b", stakeholder="s"), replace(CLAIM, outcome="a", stakeholder="b / s")
+    with pytest.raises(InputError) as error:
+        value_case(case(one, other), seed=1)
+    assert error.value.code == "claim_name"
+    named = replace(DESK, name=CLAIM.key, price_year=2018)
+    assert value_case(case(inputs=(named,)), seed=1).value == value_case(CASE, seed=1).value
+
+
+def test_saved_rent_is_no_more_than_the_space_that_was_put_in() -> None:
+    rent = replace(CONSULTATION, code="R", kind=ProxyKind.RENT, low=None, high=None)
+    saved = replace(CLAIM, proxy=rent)
+    worth = value_case(case(replace(CLAIM, proxy=replace(rent, kind=ProxyKind.OTHER))), seed=1).value.point
+    space = replace(DESK, name="space", kind=ProxyKind.RENT)
+    value_case(case(saved, inputs=(replace(space, amount=Fixed(worth)),)), seed=1)
+    with pytest.raises(DoubleCountError) as error:
+        value_case(case(saved, inputs=(replace(space, amount=Fixed(worth * 0.9)),)), seed=1)
+    assert [each.code for each in error.value.issues] == ["D5"]
+
+
+def test_harm_has_a_turning_point_below_nothing() -> None:
+    gain, harm = replace(CLAIM, quantity=Fixed(200)), replace(CLAIM, stakeholder="others", quantity=Fixed(-10))
+    found = {each.parameter: each.value for each in value_case(case(gain, harm), seed=1).turnings}
+    assert (found[f"quantity of {harm.key}"] or 0) < -10
+
+
+def test_amounts_that_cannot_be_added_up_are_refused() -> None:
+    with pytest.raises(InputError) as error, np.errstate(all="ignore"):
+        value_case(case(replace(CLAIM, quantity=Fixed(1e308))), seed=1)
+    assert error.value.code == "sums_too_large"
+
+
+def test_many_pairs_are_resampled_in_slices_with_the_same_spread() -> None:
+    pairs = tuple(float(each % 7) for each in range(3000))
+    means = draw(Measured(pairs), name="x", seed=5, number=4000)
+    assert (means.mean(), means.std()) == (
+        pytest.approx(np.mean(pairs), rel=0.001),
+        pytest.approx(np.std(pairs) / 3000**0.5, rel=0.05),
+    )
+
+
+def test_wellbeing_of_a_neighbour_with_the_same_money_needs_a_parity_too() -> None:
+    felt = replace(WELLBEING, country="BE", currency="EUR", price_year=2024)
+    with pytest.raises(InputError) as error:
+        value_case(case(replace(CLAIM, unit=felt.unit, proxy=felt)), seed=1)
+    assert error.value.code == "rate_missing"
 
 
 def test_without_inputs_there_is_no_ratio() -> None:

@@ -162,7 +162,8 @@ class Terms:
         horizon: the last year that is looked at, >= 1.
         prices: price series by country.
         rates: of currencies, by (of, into).
-        purchasing_power: parities, by (of, into): for wellbeing that is carried over a border.
+        purchasing_power: parities, by country (of, into): how much money of the one buys what money of the other does; for
+            wellbeing that is carried over a border.
         is_start_of_year: whether money of a year comes at its start.
         draws: of the Monte Carlo simulation.
     """

@@ -22,8 +22,12 @@ def check_case(case: Case) -> None:
             code has two prices, a share is not in 0-1 or has no reason, a claim is of no year, two inputs have one name, or
             an input comes after the horizon or is below 0.
     """
-    prices = dict[str, Proxy]()
+    prices, keys = dict[str, Proxy](), dict[str, tuple[str, str]]()
     for claim in case.claims:
+        if keys.setdefault(claim.key, (claim.outcome, claim.stakeholder)) != (claim.outcome, claim.stakeholder):
+            raise InputError(
+                f"Two claims are both called “{claim.key}”. Give one another name.", code="claim_name", claim=claim.key
+            )
         _check_claim(claim, case.terms.base_year)
         if prices.setdefault(claim.proxy.code, claim.proxy) != claim.proxy:
             raise InputError(

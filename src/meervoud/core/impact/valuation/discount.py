@@ -38,7 +38,12 @@ def discount_factors(rule: DiscountRule, years: int, *, is_start_of_year: bool =
     Raises:
         InputError: the rule says nothing about the first year, or a rate is -100 % or less.
     """
-    if not rule.bands or min(each[0] for each in rule.bands) > 1 or any(each[1] <= -1 for each in rule.bands):
+    if (
+        not rule.bands
+        or len({each[0] for each in rule.bands}) < len(rule.bands)
+        or min(each[0] for each in rule.bands) > 1
+        or any(each[1] <= -1 for each in rule.bands)
+    ):
         raise InputError(
             f"The discount rates of {rule.country} do not begin in the first year. Give a rate from year 0 on.",
             code="discount_unusable",

@@ -29,7 +29,7 @@ class Rates:
     """Money of one currency in another, by year: how much of `into` one unit of `of` was on average.
 
     Attributes:
-        of, into: ISO 4217.
+        of, into: ISO 4217; of a parity, ISO 3166.
         by_year: the average rate of a year.
         source: publisher, table.
     """

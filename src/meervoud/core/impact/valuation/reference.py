@@ -74,9 +74,10 @@ def _to_base(country: str, year: int, currency: str, terms: Terms, *, is_parity:
         series = terms.prices[country]
         direct = series.factors.get((year, terms.base_year))
         factor = float(direct if direct is not None else series.levels[terms.base_year] / series.levels[year])
+    if is_parity:
+        return factor * float(terms.purchasing_power[country, terms.country].by_year[terms.base_year])
     if currency != terms.currency:
-        tables = terms.purchasing_power if is_parity else terms.rates
-        factor *= float(tables[currency, terms.currency].by_year[terms.base_year])
+        factor *= float(terms.rates[currency, terms.currency].by_year[terms.base_year])
     return factor
 
 

@@ -13,12 +13,12 @@ import numpy as np
 
 from meervoud.core.errors import InputError
 from meervoud.core.impact.contribution import MoneyRange
-from meervoud.core.impact.issues import Issue
+from meervoud.core.impact.issues import Issue, error
 from meervoud.core.impact.valuation.case import Case, Claim, Payer, Portfolio, ProxyKind, Terms
-from meervoud.core.impact.valuation.checks import SHARES, check_case, double_counts
+from meervoud.core.impact.valuation.checks import ROUNDING, SHARES, check_case, double_counts
 from meervoud.core.impact.valuation.discount import discount_factors
 from meervoud.core.impact.valuation.plausible import unusual
-from meervoud.core.impact.valuation.prices import Rates, index_factor, rate_of
+from meervoud.core.impact.valuation.prices import index_factor, rate_of
 from meervoud.core.impact.valuation.uncertain import (
     Draws,
     Fixed,
@@ -143,6 +143,7 @@ def value_case(case: Case, *, seed: int) -> Statement:
     draws = {name: draw(each, name=name, seed=seed, number=case.terms.draws) for name, each in sums.parameters.items()}
     drawn = sums.at(draws)
     ratio = _ratio(point, drawn)
+    _check_sums(case, point, drawn)
     return Statement(
         value=_interval(drawn.value, point.value),
         inputs=_interval(drawn.inputs, point.inputs),
@@ -182,6 +183,7 @@ class _Result:
     by_claim: dict[str, Draws]
     streams: dict[str, list[Draws]]
     by_year: list[Draws]
+    rent_put_in: float = 0.0
 
 
 @dataclass(slots=True)
@@ -198,6 +200,7 @@ class Sums:
     case: Case
     parameters: dict[str, Uncertain] = field(default_factory=dict)
     factors: dict[str, float] = field(default_factory=dict)
+    input_factors: dict[str, float] = field(default_factory=dict)
     assumed: set[str] = field(default_factory=set)
     carried: set[str] = field(default_factory=set)
     discount: Sequence[float] = ()
@@ -211,8 +214,8 @@ class Sums:
             self._add_price(claim, terms)
         for each in self.case.inputs:
             self.parameters[f"{AMOUNT} of {each.name}"] = each.amount
-            indexed = _factor(each.country, each.price_year, each.currency, terms, terms.rates)
-            self.factors[each.name] = indexed * (self.discount[each.year - 1] if each.year else 1.0)
+            indexed = _factor(each.country, each.price_year, each.currency, terms)
+            self.input_factors[each.name] = indexed * (self.discount[each.year - 1] if each.year else 1.0)
 
     def _add_price(self, claim: Claim, terms: Terms) -> None:
         proxy, name = claim.proxy, f"{PRICE} {claim.proxy.code}"
@@ -224,8 +227,8 @@ class Sums:
             reach = at_least(reach, part=ASSUMED)
         self.parameters[name] = reach
         if proxy.price_year is not None:  # check_case has refused the others
-            rates = terms.purchasing_power if is_carried else terms.rates
-            self.factors[claim.key] = _factor(proxy.country, proxy.price_year, proxy.currency, terms, rates)
+            money = _rate_of_wellbeing(proxy.country, terms) if is_carried else None
+            self.factors[claim.key] = _factor(proxy.country, proxy.price_year, proxy.currency, terms, money)
 
     def at(self, values: Values) -> _Result:
         """Return the sums at given values of the parameters, all with as many draws."""
@@ -239,11 +242,16 @@ class Sums:
                 present += worth
                 if not claim.is_transfer:
                     found.by_year[year] += worth
-            found.streams[claim.key], found.by_claim[claim.key] = rows, present
+            found.by_claim[claim.key] = present
+            if number == 1:
+                found.streams[claim.key] = rows
             if not claim.is_transfer:
                 found.value += present
         for each in self.case.inputs:
-            found.inputs += values[f"{AMOUNT} of {each.name}"] * self.factors[each.name]
+            amount = values[f"{AMOUNT} of {each.name}"] * self.input_factors[each.name]
+            found.inputs += amount
+            if each.kind == ProxyKind.RENT:
+                found.rent_put_in += float(amount[0])
         return found
 
     def _stream(self, claim: Claim, values: Values) -> list[Draws]:
@@ -260,9 +268,11 @@ class Sums:
         return rows
 
 
-def _factor(
-    country: str, price_year: int, currency: str, terms: Terms, rates: Mapping[tuple[str, str], Rates]
-) -> float:
+def _rate_of_wellbeing(country: str, terms: Terms) -> float:
+    return float(rate_of(terms.purchasing_power, country, terms.country, terms.base_year))
+
+
+def _factor(country: str, price_year: int, currency: str, terms: Terms, money: float | None = None) -> float:
     """Prices go to the base year in their own money first, then to the money of the case at the rate of that year."""
     series = terms.prices.get(country)
     if series is None and price_year != terms.base_year:
@@ -274,7 +284,19 @@ def _factor(
             last=str(terms.base_year),
         )
     indexed = 1.0 if series is None else float(index_factor(series, price_year, terms.base_year))
-    return indexed * float(rate_of(rates, currency, terms.currency, terms.base_year))
+    return indexed * (
+        float(rate_of(terms.rates, currency, terms.currency, terms.base_year)) if money is None else money
+    )
+
+
+def _check_sums(case: Case, point: _Result, drawn: _Result) -> None:
+    if not all(np.isfinite(each).all() for each in (point.value, point.inputs, drawn.value, drawn.inputs)):
+        raise InputError("The amounts are too large to add up. Check their units.", code="sums_too_large")
+    rents = [each for each in case.claims if each.proxy.kind == ProxyKind.RENT]
+    saved = sum(float(point.by_claim[each.key][0]) for each in rents)
+    if saved > point.rent_put_in * (1 + ROUNDING) + ROUNDING:
+        text = "More rent is valued as saved than the space stands for among the inputs. Put the same amount in."
+        raise DoubleCountError([error("D5", [each.key for each in rents], text)])
 
 
 def _interval(drawn: Draws, point: Draws) -> Interval:
@@ -355,5 +377,6 @@ def _crossing_of(grid: Sequence[float], row: Sequence[float]) -> tuple[float | N
 
 
 def _in_reach(name: str, value: float | None) -> float | None:
-    most = 1.0 if name.split(" of ", 1)[0] in SHARES else inf
-    return value if value is not None and 0 <= value <= most else None
+    kind = name.split(" of ", 1)[0]
+    least, most = -inf if kind == QUANTITY else 0.0, 1.0 if kind in SHARES else inf
+    return value if value is not None and least <= value <= most else None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
-from math import inf, isfinite, log
+from math import inf, isfinite, log, sqrt
 from typing import Final, assert_never
 
 import numpy as np
@@ -42,7 +42,7 @@ class Lognormal:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share of 0-1 that was found among `people` people: a beta distribution around it; 0 < mean < 1, people > 0."""
+    """A share of 0-1 that was found among `people` people: a beta distribution around it; 0 < mean < 1, people >= 1."""
 
     mean: float
     people: float
@@ -55,6 +55,8 @@ class Measured:
     values: tuple[float, ...]
 
 
+MOST_CELLS: Final = 1_000_000
+"""How many numbers are drawn at once where means are resampled."""
 Uncertain = Fixed | Triangular | Lognormal | Share | Measured
 
 
@@ -72,7 +74,7 @@ def most_likely(what: Uncertain) -> float:
         case Triangular(_, mode, _):
             return mode
         case Lognormal(p5, p95):
-            return float(np.sqrt(p5 * p95))
+            return sqrt(p5) * sqrt(p95)
         case Share(mean, _):
             return mean
         case Measured(values):
@@ -145,8 +147,11 @@ def draw(what: Uncertain, *, name: str, seed: int, number: int) -> Draws:
 
 def _means(values: Draws, generator: np.random.Generator, number: int) -> Draws:
     """The means of resampled values: how often each value is taken is multinomial, and cheaper to draw than the values."""
-    taken = generator.multinomial(len(values), np.full(len(values), 1 / len(values)), number)
-    return np.asarray(taken @ values / len(values), np.float64)
+    means, chances = np.empty(number), np.full(len(values), 1 / len(values))
+    slice_of = max(1, MOST_CELLS // len(values))
+    for at in range(0, number, slice_of):
+        means[at : at + slice_of] = generator.multinomial(len(values), chances, min(slice_of, number - at)) @ values
+    return means / len(values)
 
 
 def check(what: Uncertain, name: str) -> None:
@@ -163,7 +168,7 @@ def check(what: Uncertain, name: str) -> None:
         case Lognormal(p5, p95):
             is_right = isfinite(p5) and isfinite(p95) and 0 < p5 <= p95
         case Share(mean, people):
-            is_right = 0 < mean < 1 and isfinite(people) and people > 0
+            is_right = 0 < mean < 1 and isfinite(people) and people >= 1
         case Measured(values):
             is_right = len(values) > 0 and all(map(isfinite, values))
         case _:
