@@ -44,8 +44,8 @@ demo: .venv/.run ## the made-up demo city, matched and served on 127.0.0.1:8741 
 	exec $(BIN)/meervoud web serve --port $(PORT)
 
 test: .venv/.dev ## the whole suite
-	@$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term
-	$(BIN)/python -m tests.on_postgres -n 2 --dist worksteal -q tests/rooms tests/journeys/test_usage_journey.py
+	@$(BIN)/pytest -n 2 --dist load --maxschedchunk 4 --cov --cov-report=term
+	$(BIN)/python -m tests.on_postgres -n 2 --dist load --maxschedchunk 4 -q tests/rooms tests/journeys/test_usage_journey.py
 
 test-fast: .venv/.dev ## what takes under a minute
 	@$(BIN)/pytest -n 2 -q -m "not slow and not browser and not postgres"

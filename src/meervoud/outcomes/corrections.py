@@ -10,11 +10,11 @@ from meervoud.core.errors import ConflictError, InputError
 from meervoud.core.impact.releases import Released as Number
 from meervoud.lib.journal import journal, stand_in_line
 from meervoud.outcomes.facts import Facts, facts_of, in_kind, tariff_in
+from meervoud.outcomes.frozen import read_frozen
 from meervoud.outcomes.headlines import NEEDS, value_of
 from meervoud.outcomes.models import Correction, Figure, ProgrammeReport
 from meervoud.outcomes.publishable import publishable
 from meervoud.outcomes.register import ONE_DAY, GivesAwayError, refuse_what_gives_away, row_of
-from meervoud.outcomes.reporting import read_frozen
 from meervoud.parties.models import Person
 
 

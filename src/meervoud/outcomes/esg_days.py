@@ -12,9 +12,9 @@ from django.db.models import Case, Count, IntegerField, Max, Sum, Value, When
 from meervoud.core.errors import ConflictError
 from meervoud.core.impact.ledger import Room, Tally
 from meervoud.outcomes.facts import Facts
+from meervoud.outcomes.frozen import read_frozen
 from meervoud.outcomes.ledger import Ledger, held_moments, rooms_of, sheltered_askers
 from meervoud.outcomes.models import Published
-from meervoud.outcomes.reporting import read_frozen
 from meervoud.parties.models import Programme
 
 Days: TypeAlias = tuple[date, date]

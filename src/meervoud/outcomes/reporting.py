@@ -1,7 +1,6 @@
 """Reports of a programme: begun, written, published once with their hash, corrected beside what was published."""
 
 import hashlib
-import json
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -10,7 +9,9 @@ from django.db import transaction
 
 from meervoud.core.errors import ConflictError, InputError
 from meervoud.lib.journal import journal, stand_in_line
-from meervoud.outcomes.facts import Facts, facts_of
+from meervoud.outcomes.esg_told import refuse_what_was_told
+from meervoud.outcomes.facts import facts_of
+from meervoud.outcomes.frozen import TEXTS, frozen
 from meervoud.outcomes.models import ProgrammeReport, Published, Released, Story
 from meervoud.outcomes.periods import is_endless
 from meervoud.outcomes.publishable import numbers_released, publishable
@@ -18,7 +19,6 @@ from meervoud.outcomes.register import refuse_what_gives_away, row_of
 from meervoud.parties.models import Person, Programme
 
 OWN: Final = "of the programme that the person works for"
-TEXTS: Final = ("title", "language", "summary", "kinds_of_matches", "lessons", "partners", "next_steps")
 
 
 @transaction.atomic
@@ -65,7 +65,8 @@ def publish_report(*, report: ProgrammeReport, by: Person, now: datetime) -> Pub
     """Publish a report: its figures of now and its texts are frozen as bytes with their hash.
 
     Raises:
-        ConflictError: it is published already, or a story lacks the consent of who is in it.
+        ConflictError: it is published already, a story lacks the consent of who is in it, or a host has read heads on its
+            ESG page that would have to be hidden beside this report.
         GivesAwayError: beside an earlier report it would give a small group away.
     """
     row = _draft(report)
@@ -75,6 +76,7 @@ def publish_report(*, report: ProgrammeReport, by: Person, now: datetime) -> Pub
     numbers = list(numbers_released(facts))
     stand_in_line()  # two reports published at one moment would not see each other's numbers
     refuse_what_gives_away(row, numbers)
+    refuse_what_was_told(row, now.astimezone(ZoneInfo(row.programme.time_zone)).date())
     data = frozen(row, facts)
     published = Published.objects.create(
         report=row, data=data, sha256=hashlib.sha256(data).hexdigest(), at=now, by=by.pk
@@ -82,26 +84,6 @@ def publish_report(*, report: ProgrammeReport, by: Person, now: datetime) -> Pub
     Released.objects.bulk_create(row_of(row, each) for each in numbers)
     journal(by, "report.published", row, sha256=published.sha256)
     return published
-
-
-def frozen(report: ProgrammeReport, facts: Facts) -> bytes:
-    """Return what is published as bytes: the same report and facts give the same ones. Stories stay outside: consent can end."""
-    texts = {name: getattr(report, name) for name in TEXTS}
-    said = {"report": str(report.pk), "texts": texts, "facts": facts}
-    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def read_frozen(published: Published) -> dict[str, Any]:  # Any: values of JSON
-    """Return what was published.
-
-    Raises:
-        ConflictError: the bytes are not those of the hash.
-    """
-    data = bytes(published.data)
-    if hashlib.sha256(data).hexdigest() != published.sha256:
-        raise ConflictError("This report is not what was published any more. Call the desk.")
-    read: dict[str, Any] = json.loads(data)
-    return read
 
 
 @transaction.atomic

@@ -11,8 +11,8 @@ from tests.rooms.usage.makers import Plan, make_plan
 
 from meervoud.core.impact.use_figures import figures
 from meervoud.outcomes.esg import esg_of, host_ledger
+from meervoud.outcomes.frozen import read_frozen
 from meervoud.outcomes.models import Published
-from meervoud.outcomes.reporting import read_frozen
 from meervoud.parties.models import Organisation, Programme
 from meervoud.places.models import Building, Neighbourhood
 from meervoud.usage.models import UsageMoment

@@ -5,15 +5,17 @@ from time import perf_counter
 
 import pytest
 from django.test import Client
-from tests.rooms.makers import TODAY, make_matchmaker, make_organisation, make_programme
+from tests.rooms.makers import TODAY, make_matchmaker, make_organisation, make_person, make_programme
 from tests.rooms.outcomes.esg_makers import YEAR, came
 from tests.rooms.outcomes.makers import make_pilot, make_report
 
+from meervoud.core.errors import ConflictError
+from meervoud.lib.models import JournalEntry
 from meervoud.outcomes.esg import esg_of
 from meervoud.outcomes.esg_warning import exposed_by
 from meervoud.outcomes.models import ProgrammeReport
 from meervoud.outcomes.reporting import begin_report, publish_report
-from meervoud.parties.models import Organisation, Person, Programme
+from meervoud.parties.models import Membership, Organisation, Person, Programme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 ENGLISH = {"accept-language": "en"}
@@ -78,6 +80,33 @@ def test_the_desk_reads_the_warning_where_it_publishes(client: Client) -> None:
     assert "Who kept a copy of that page could work out a small number beside this report." in page
     assert f"{host.name}, {YEAR}" in page
     assert "kept a copy" not in client.get(f"/desk/reports/{whole.pk}/", headers=ENGLISH).content.decode()
+
+
+def read_by(host: Organisation, person: Person, end: str = "") -> None:
+    client = Client()
+    client.force_login(person)
+    assert client.get(f"/organisations/{host.pk}/esg/{YEAR}/{end}").status_code == 200
+
+
+@pytest.mark.parametrize("end", ["", "esg.pdf"])
+def test_what_a_host_has_read_is_not_made_small_by_a_later_report(end: str) -> None:
+    programme, host = city()
+    staff, lender = make_matchmaker(programme), make_person()
+    Membership.objects.create(person=lender, organisation=host, role="manager")
+    read_by(host, lender, end)
+    read_by(host, lender, end)
+    assert JournalEntry.objects.filter(verb="esg.told", thing=host.pk).count() == 1
+    with pytest.raises(ConflictError, match="has read visits"):
+        publish_report(report=draft_of(programme, staff, HALF), by=staff, now=NOW)
+    publish_report(report=draft_of(programme, staff, WHOLE), by=staff, now=NOW)  # it hides nothing that was read
+
+
+def test_what_only_the_desk_has_looked_at_stands_in_no_way() -> None:
+    programme, host = city()
+    staff = make_matchmaker(programme)
+    read_by(host, staff)
+    publish_report(report=draft_of(programme, staff, HALF), by=staff, now=NOW)
+    assert not JournalEntry.objects.filter(verb="esg.told").exists()
 
 
 def test_on_the_made_up_pilot_it_takes_less_than_half_a_second() -> None:

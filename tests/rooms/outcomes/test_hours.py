@@ -11,6 +11,7 @@ from tests.rooms.outcomes.makers import make_pilot, make_published, pilot_period
 from tests.rooms.usage.makers import Plan, make_plan
 
 from meervoud.outcomes.facts import Facts, facts_of
+from meervoud.outcomes.frozen import read_frozen
 from meervoud.outcomes.ledger import ledger_of
 from meervoud.outcomes.models import LedgerDekad, OfferedMonth
 from meervoud.outcomes.offered import offered_hours
@@ -18,7 +19,6 @@ from meervoud.outcomes.pictures import areas_with_hours, say_used, week_views
 from meervoud.outcomes.publishable import hours_told, publishable
 from meervoud.outcomes.report_papers import report_paper
 from meervoud.outcomes.report_sheets import sheets_of
-from meervoud.outcomes.reporting import read_frozen
 from meervoud.parties.models import Programme
 from meervoud.places.models import Building, Neighbourhood
 from meervoud.supply.models import Offer

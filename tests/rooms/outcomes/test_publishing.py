@@ -13,19 +13,13 @@ from tests.rooms.outcomes.makers import NOW, make_pilot, make_published, make_re
 from meervoud.core.errors import ConflictError, InputError
 from meervoud.lib.events import happened
 from meervoud.outcomes.facts import facts_of
+from meervoud.outcomes.frozen import read_frozen
 from meervoud.outcomes.headlines import headlines
 from meervoud.outcomes.models import Published, Released
 from meervoud.outcomes.pictures import say_used, week_views
 from meervoud.outcomes.publishable import gives_away, hidden_numbers, numbers_released, publishable
 from meervoud.outcomes.register import GivesAwayError
-from meervoud.outcomes.reporting import (
-    add_story,
-    begin_report,
-    change_report,
-    publish_report,
-    read_frozen,
-    take_story_back,
-)
+from meervoud.outcomes.reporting import add_story, begin_report, change_report, publish_report, take_story_back
 from meervoud.usage.models import UsageMoment
 from meervoud.usage.settled import MomentSettled
 

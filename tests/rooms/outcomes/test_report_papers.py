@@ -22,12 +22,13 @@ from tests.rooms.agreements.test_pdf import inflated, pages_of, words_of
 from tests.rooms.outcomes.makers import NOW, make_correction, make_pilot, make_published, make_report
 
 from meervoud.lib.typeset import typeset
+from meervoud.outcomes.frozen import read_frozen
 from meervoud.outcomes.headlines import headlines
 from meervoud.outcomes.models import Figure, PortfolioValue, Published
 from meervoud.outcomes.report_papers import PAGES, made, report_paper
 from meervoud.outcomes.report_sheets import sheets_of
 from meervoud.outcomes.report_summary import summary_paper
-from meervoud.outcomes.reporting import add_story, publish_report, read_frozen
+from meervoud.outcomes.reporting import add_story, publish_report
 from meervoud.outcomes.sheet_files import write_csv, write_xlsx
 from meervoud.outcomes.shortfall import REASONS
 from meervoud.parties.models import Person, Programme

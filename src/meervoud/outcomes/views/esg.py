@@ -15,10 +15,12 @@ from meervoud.lib.typeset import MEDIA_TYPE as PDF_TYPE
 from meervoud.outcomes.esg import FIRST_YEAR, esg_of, programmes_of, years_with_use
 from meervoud.outcomes.esg_paper import esg_pdf
 from meervoud.outcomes.esg_rows import esg_csv
+from meervoud.outcomes.esg_told import note_told
 from meervoud.outcomes.esg_words import lines_of, say_contributions, say_evidence_rows, say_offered, say_withdrawn
 from meervoud.outcomes.facts import Facts
 from meervoud.parties.current import person_of
 from meervoud.parties.models import Organisation, Programme
+from meervoud.parties.roles import acts_for
 
 CSV_TYPE: Final = "text/csv; charset=utf-8"
 
@@ -37,7 +39,9 @@ def home(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
 def show(request: HttpRequest, organisation_id: UUID, year: int) -> HttpResponse:
     """Show what the rooms of a host were used for in a year, as it may publish it."""
     host, programmes = host_of(request, organisation_id)
-    facts = esg_of(host, checked(year), programmes, today())
+    facts, person = esg_of(host, checked(year), programmes, today()), person_of(request)
+    if acts_for(person, host):  # the desk knows these numbers anyway
+        note_told(host, year, facts, person)
     context = {
         "host": host,
         "year": year,
@@ -78,6 +82,7 @@ def paper(request: HttpRequest, organisation_id: UUID, year: int) -> HttpRespons
     """Give the page as a PDF, to publish."""
     host, programmes = host_of(request, organisation_id)
     facts = esg_of(host, checked(year), programmes, today())
+    note_told(host, year, facts, person_of(request))
     mark = "-made-up" if facts["is_made_up"] else ""
     return handed(esg_pdf(facts), PDF_TYPE, f"esg{mark}-{year}.pdf")
 

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from meervoud.lib.images import MEDIA_TYPE
 from meervoud.outcomes.corrections import as_read
+from meervoud.outcomes.frozen import read_frozen
 from meervoud.outcomes.headlines import headlines
 from meervoud.outcomes.models import Figure, Published, Story
-from meervoud.outcomes.reporting import read_frozen
 from meervoud.outcomes.views.figures import evidence_rows
 from meervoud.outcomes.views.reports import read_by_all
 from meervoud.parties.current import programme_of

@@ -19,13 +19,13 @@ from meervoud.outcomes.corrections import as_read, correct_report, differences
 from meervoud.outcomes.esg_warning import exposed_by
 from meervoud.outcomes.facts import facts_of
 from meervoud.outcomes.forms import usual_period
+from meervoud.outcomes.frozen import TEXTS
 from meervoud.outcomes.headlines import headlines
 from meervoud.outcomes.models import ProgrammeReport, Published
 from meervoud.outcomes.publishable import publishable
 from meervoud.outcomes.register import GivesAwayError
 from meervoud.outcomes.report_forms import BeginForm, CorrectionForm, StoryForm, TextsForm
 from meervoud.outcomes.reporting import (
-    TEXTS,
     add_story,
     begin_report,
     change_report,

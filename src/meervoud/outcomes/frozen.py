@@ -1,0 +1,31 @@
+"""What is published, as bytes with their hash: written once, read ever after."""
+
+import hashlib
+import json
+from typing import Any, Final
+
+from meervoud.core.errors import ConflictError
+from meervoud.outcomes.facts import Facts
+from meervoud.outcomes.models import ProgrammeReport, Published
+
+TEXTS: Final = ("title", "language", "summary", "kinds_of_matches", "lessons", "partners", "next_steps")
+
+
+def frozen(report: ProgrammeReport, facts: Facts) -> bytes:
+    """Return what is published as bytes: the same report and facts give the same ones. Stories stay outside: consent can end."""
+    texts = {name: getattr(report, name) for name in TEXTS}
+    said = {"report": str(report.pk), "texts": texts, "facts": facts}
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def read_frozen(published: Published) -> dict[str, Any]:  # Any: values of JSON
+    """Return what was published.
+
+    Raises:
+        ConflictError: the bytes are not those of the hash.
+    """
+    data = bytes(published.data)
+    if hashlib.sha256(data).hexdigest() != published.sha256:
+        raise ConflictError("This report is not what was published any more. Call the desk.")
+    read: dict[str, Any] = json.loads(data)
+    return read
