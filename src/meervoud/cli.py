@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from importlib import import_module
@@ -24,6 +25,8 @@ from meervoud.files.check import check_file
 from meervoud.files.command.command_line import asked_language, make_parser
 from meervoud.files.demo_city import write_demo_city
 from meervoud.files.impact.case_file import read_case
+from meervoud.files.impact.cids_check import check_cids
+from meervoud.files.impact.cids_file import read_cids, say_check
 from meervoud.files.impact.statement_out import say_issue, say_statement, statement_json
 from meervoud.files.messages import unreadable
 from meervoud.files.output.json_out import first_free_json, reading_json
@@ -197,7 +200,9 @@ def demo_command(options: argparse.Namespace, screen: Screen, _: Screen) -> int:
 
 
 def impact_command(options: argparse.Namespace, screen: Screen, errors: Screen) -> int:
-    """Value a case of outcomes, prices and inputs, and show the range."""
+    """Value a case of outcomes, prices and inputs, and show the range; or check a file for others."""
+    if options.what == "check-cids":
+        return _check_cids(options, screen)
     try:
         found = value_case(read_case(options.case), seed=options.seed)
     except DoubleCountError as error:
@@ -210,6 +215,16 @@ def impact_command(options: argparse.Namespace, screen: Screen, errors: Screen) 
         for line in say_statement(screen.language, found):
             screen.tell(line)
     return DONE
+
+
+def _check_cids(options: argparse.Namespace, screen: Screen) -> int:
+    issues = check_cids(read_cids(options.case))
+    if options.json:
+        _print_json(json.dumps([asdict(each) for each in issues], ensure_ascii=False, indent=1) + "\n")
+    else:
+        for line in say_check(screen.language, options.case.name, issues):
+            screen.tell(line)
+    return SOME_REFUSED if any(each.is_error for each in issues) else DONE
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Screen, Screen], int]] = {

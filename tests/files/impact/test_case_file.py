@@ -198,5 +198,5 @@ def test_a_price_of_ones_own_is_said_by_its_code(tmp_path: Path, capsys: pytest.
 
 
 def test_every_issue_has_a_sentence_with_its_gaps() -> None:
-    assert {"D1", "D2", "D3", "D4", "D5", "D6", "D7", "D9", "B1", "B2", "B3", "B4", "B5"} == ISSUES.keys()
+    assert {"D1", "D2", "D3", "D4", "D5", "D6", "D7", "D9", "B1", "B2", "B3", "B4", "B5"} <= ISSUES.keys()
     assert [rounded(each) for each in (0, 1234, 0.01234, -98765)] == [0, 1200, 0.012, -99000]

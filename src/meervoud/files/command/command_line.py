@@ -32,7 +32,7 @@ meervoud match london.geojson london.geojson --spaces-from osm \
     "check": "meervoud check rooms.xlsx --column capacity='Number of patrons'\n",
     "scout": "meervoud scout city.geojson --out leads.csv\n",
     "demo": "meervoud demo build/demo --lang nl\n",
-    "impact": "meervoud impact value case.json --seed 1 --lang nl\n",
+    "impact": "meervoud impact value case.json --seed 1 --lang nl\nmeervoud impact check-cids export.jsonld\n",
 }
 
 
@@ -194,8 +194,13 @@ def _demo(command: Parser) -> None:
 
 def _impact(command: Parser) -> None:
     say, need, option = command.say, command.needed.add_argument, command.options.add_argument
-    need("what", choices=("value",), metavar="value", help=say("what a case is worth, as a range"))
-    need("case", type=Path, metavar=say("CASE"), help=say("JSON of outcomes, prices, shares and inputs"))
+    need(
+        "what",
+        choices=("value", "check-cids"),
+        metavar="value|check-cids",
+        help=say("what a case is worth, as a range; or whether a file is as CIDS has it"),
+    )
+    need("case", type=Path, metavar=say("FILE"), help=say("JSON of a case; JSON-LD with full names for check-cids"))
     option("--seed", type=command.whole, default=1, metavar="N", help=say("seed of the draws (default: 1)"))
     option("--json", action="store_true", help=say("print as JSON, everything else to stderr"))
 
