@@ -16,7 +16,7 @@ import polib
 from babel.messages.extract import extract
 from django.utils.translation.template import templatize
 
-from meervoud.files.impact_messages import ISSUES
+from meervoud.files.impact_messages import CAPS, GRADES, ISSUES
 from meervoud.files.messages import MESSAGES
 from meervoud.lib import images, safe_fetch
 from meervoud.supply import week_grid
@@ -122,7 +122,7 @@ class Said(NamedTuple):
 
 def sentences_said() -> set[Said]:
     """Return every sentence of the command and the web: of code, templates, report and the tables of what is refused."""
-    tables = (MESSAGES, ISSUES, images.REFUSALS, safe_fetch.REFUSALS, week_grid.REFUSALS)
+    tables = (MESSAGES, ISSUES, GRADES, CAPS, images.REFUSALS, safe_fetch.REFUSALS, week_grid.REFUSALS)
     found = {Said(text) for table in tables for text in table.values()}
     found.update(Said(name) for name in week_grid.WEEKDAY_NAMES)
     for path in sorted(SOURCE.rglob("*.py")):

@@ -1,14 +1,15 @@
-"""Tells Django about this room, and keeps the guard over what was published in its place."""
+"""Tells Django about this room, and keeps the guards over what was published, locked or valued in their place."""
 
 from django.apps import AppConfig
 
 from meervoud.lib.guards import stand
-from meervoud.outcomes.guard import GUARD
+from meervoud.outcomes.guard import GUARDS
 
 
 class OutcomesConfig(AppConfig):
     name = "meervoud.outcomes"
 
     def ready(self) -> None:
-        """Check the guard at start, and put it back after every migrate."""
-        stand(GUARD, self)
+        """Check the guards at start, and put them back after every migrate."""
+        for each in GUARDS:
+            stand(each, self)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from meervoud.core.errors import ConflictError
 from meervoud.outcomes.facts import Facts
-from meervoud.outcomes.models import ProgrammeReport, Published
+from meervoud.outcomes.models import ImpactReport, ProgrammeReport, Published
 
 TEXTS: Final = ("title", "language", "summary", "kinds_of_matches", "lessons", "partners", "next_steps")
 
@@ -24,8 +24,17 @@ def read_frozen(published: Published) -> dict[str, Any]:  # Any: values of JSON
     Raises:
         ConflictError: the bytes are not those of the hash.
     """
-    data = bytes(published.data)
-    if hashlib.sha256(data).hexdigest() != published.sha256:
+    return read_bytes(published)
+
+
+def read_bytes(row: Published | ImpactReport) -> dict[str, Any]:  # Any: values of JSON
+    """Return what the bytes of a row say.
+
+    Raises:
+        ConflictError: the bytes are not those of the hash.
+    """
+    data = bytes(row.data)
+    if hashlib.sha256(data).hexdigest() != row.sha256:
         raise ConflictError("This report is not what was published any more. Call the desk.")
     read: dict[str, Any] = json.loads(data)
     return read

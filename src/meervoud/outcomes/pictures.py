@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from meervoud.lib.saying import spoken
 from meervoud.outcomes.facts import Facts
+from meervoud.outcomes.ranges import money_range
 from meervoud.outcomes.shortfall import REASONS, SHELTERED
 from meervoud.outcomes.sums import HOURS_A_WEEK
 
@@ -140,6 +141,18 @@ def _say_before(before: Facts) -> str:
         return _("No group told where it met before.")
     gaps = {"without": said.number(before["without"]), "said": said.number(before["said"])}
     return _("%(without)s of %(said)s groups had no room before.") % gaps
+
+
+def say_claimed(told: Facts) -> dict[str, str]:
+    """Return what an impact report of the programme claims: its range first, of which days, in prices of which year."""
+    first, last = (date.fromisoformat(told[name]) for name in ("first", "last"))
+    gaps = {"period": spoken().period(first, last), "year": str(told["base_year"])}
+    return {
+        "report": told["report"],
+        "title": told["title"],
+        "range": money_range(told["value"], told["currency"]),
+        "of": _("%(period)s, in prices of %(year)s") % gaps,
+    }
 
 
 def say_cost(facts: Facts) -> str:

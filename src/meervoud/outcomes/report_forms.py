@@ -1,7 +1,7 @@
 """The forms of a report: its period, its texts, stories with consent, corrections."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy
 from meervoud.lib.images import prepare_photo
 from meervoud.outcomes.corrections import Difference
 from meervoud.outcomes.forms import DAYS
-from meervoud.outcomes.models import ProgrammeReport, Story
+from meervoud.outcomes.models import ImpactStory, ProgrammeReport, Story
+from meervoud.outcomes.models.reports import ToldWithConsent
 
 CHOICE: Final = "="
+S = TypeVar("S", bound=ToldWithConsent)
 
 
 class BeginForm(forms.ModelForm[ProgrammeReport]):
@@ -32,7 +34,7 @@ class TextsForm(forms.ModelForm[ProgrammeReport]):
         fields = ("title", "language", "summary", "kinds_of_matches", "lessons", "partners", "next_steps")
 
 
-class StoryForm(forms.ModelForm[Story]):
+class StoryForm(forms.ModelForm[S]):
     """A story with its picture, and who agreed to be in it."""
 
     picture_file = forms.FileField(
@@ -43,8 +45,7 @@ class StoryForm(forms.ModelForm[Story]):
     )
 
     class Meta:
-        model = Story
-        fields = ("title", "text", "picture_alt", "consent_of", "consent_on")
+        fields: tuple[str, ...] = ("title", "text", "picture_alt", "consent_of", "consent_on")
         widgets = {"consent_on": DAYS["first"], "text": forms.Textarea()}  # noqa: RUF012  # Django's own way
 
     def clean(self) -> dict[str, Any]:  # Any: words, a day, a picture
@@ -65,6 +66,20 @@ class StoryForm(forms.ModelForm[Story]):
         said = dict(self.cleaned_data)
         file = said.pop("picture_file", None)
         return {**said, "picture": prepare_photo(file.read())[:2][-1].data if file else b""}
+
+
+class ReportStoryForm(StoryForm[Story]):
+    """A story of a programme's report."""
+
+    class Meta(StoryForm.Meta):
+        model = Story
+
+
+class ImpactStoryForm(StoryForm[ImpactStory]):
+    """A story beside the impact reports of a plan."""
+
+    class Meta(StoryForm.Meta):
+        model = ImpactStory
 
 
 class CorrectionForm(forms.Form):

@@ -24,6 +24,7 @@ from meervoud.outcomes.pictures import (
     missed_table,
     months_bars,
     rows_of_areas,
+    say_claimed,
     say_cost,
     say_missed,
     say_used,
@@ -85,16 +86,16 @@ def report_paper(published: Published, said: Facts) -> Data:
     facts, texts = said["facts"], said["texts"]
     corrections = as_read(published.report.corrections.all())
     sections = [
-        _section("", written=texts["summary"]),
-        _section(_("Corrections"), items=[_correction(each, facts) for each in corrections]),
+        section("", written=texts["summary"]),
+        section(_("Corrections"), items=[_correction(each, facts) for each in corrections]),
         _came_about(facts, corrections),
         _not_come_about(facts),
         *_spread(facts),
         *_beside(facts),
-        _section(_("Kinds of matches"), written=texts["kinds_of_matches"]),
-        _section(_("Lessons"), written=texts["lessons"]),
-        _section(_("Partners"), written=texts["partners"]),
-        _section(_("Next steps"), written=texts["next_steps"]),
+        section(_("Kinds of matches"), written=texts["kinds_of_matches"]),
+        section(_("Lessons"), written=texts["lessons"]),
+        section(_("Partners"), written=texts["partners"]),
+        section(_("Next steps"), written=texts["next_steps"]),
         _stories(published),
         _frozen(published, facts),
     ]
@@ -122,9 +123,10 @@ def edges(published: Published, said: Facts) -> Data:
     }
 
 
-def _section(
+def section(
     title: str, *, lines: Sequence[str] = (), written: str = "", items: Sequence[Data] = (), tables: Sequence[Data] = ()
 ) -> Data:
+    """Return a section of a paper: lines, what people wrote, small headings with lines, tables; see papers/report.typ."""
     found = {
         "title": title,
         "lines": [each for each in lines if each],
@@ -145,8 +147,8 @@ def _correction(row: Listed, facts: Facts) -> Data:
 
 def _came_about(facts: Facts, corrections: Sequence[Listed]) -> Data:
     if not facts["use"]["uses"] and not facts["imported"]:
-        return _section(_("What came about"), lines=[_("No room was used in this period.")])
-    return _section(_("What came about"), items=[_headline(each, corrections) for each in headlines(facts)])
+        return section(_("What came about"), lines=[_("No room was used in this period.")])
+    return section(_("What came about"), items=[_headline(each, corrections) for each in headlines(facts)])
 
 
 def _headline(each: Headline, corrections: Iterable[Listed]) -> Data:
@@ -189,7 +191,7 @@ def _not_come_about(facts: Facts) -> Data:
     table = _table(
         _("Requests without a room, by neighbourhood and reason"), [_("Neighbourhood"), *missed["reasons"]], rows
     )
-    return _section(_("What did not come about"), items=items, tables=[table])
+    return section(_("What did not come about"), items=items, tables=[table])
 
 
 def _table(
@@ -227,9 +229,9 @@ def _spread(facts: Facts) -> list[Data]:
     offered = _("Hours offered are those of the offers as they stood on the day of publication.")
     used = say_used(facts, "")
     return [
-        _section(_("The full length of the day"), lines=[*used, offered] if used else [], tables=_week_tables(facts)),
-        _section(_("Month by month"), tables=[by_month]),
-        _section(_("By neighbourhood"), tables=[by_area]),
+        section(_("The full length of the day"), lines=[*used, offered] if used else [], tables=_week_tables(facts)),
+        section(_("Month by month"), tables=[by_month]),
+        section(_("By neighbourhood"), tables=[by_area]),
     ]
 
 
@@ -274,14 +276,19 @@ def _beside(facts: Facts) -> list[Data]:
     apart = _(
         "This is a value of the initiatives themselves, not of the rooms. We did not compute it, and it is never added to anything."
     )
+    found = _(
+        "What the programme's own impact reports found, as a range. It is never added to what hosts gave or to what others say."
+    )
+    claimed = ["{title}: {range} ({of})".format(**say_claimed(each)) for each in facts.get("claimed", [])]
     values = [say_portfolio(each, facts["programme"]["currency"]) for each in facts["portfolio"]]
     return [
-        _section(
+        section(
             _("Imported, not confirmed"),
             lines=[before] if imported else [],
             items=[item(f"{each.name}: {each.value}") for each in imported],
         ),
-        _section(_("What others say the initiatives are worth"), lines=[apart, *values] if values else []),
+        section(_("Social value that may be claimed"), lines=[found, *claimed] if claimed else []),
+        section(_("What others say the initiatives are worth"), lines=[apart, *values] if values else []),
     ]
 
 
@@ -290,14 +297,14 @@ def _stories(published: Published) -> Data:
     why = _(
         "Stories and pictures stand on the page of this report only. Who is in them can take them back at any time."
     )
-    return _section(_("Stories"), lines=[why] if has_some else [])
+    return section(_("Stories"), lines=[why] if has_some else [])
 
 
 def _frozen(published: Published, facts: Facts) -> Data:
     said = _(
         "Published on %(day)s. The figures and texts did not change since. Numbers of people and groups under five are hidden."
     )
-    return _section(_("Published and frozen"), lines=[said % {"day": _day(published.at, facts)}])
+    return section(_("Published and frozen"), lines=[said % {"day": _day(published.at, facts)}])
 
 
 def _day(at: datetime, facts: Facts) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from meervoud.core.errors import ConflictError, InputError
 from meervoud.lib.journal import journal, stand_in_line
+from meervoud.outcomes.claimed import with_claimed
 from meervoud.outcomes.esg_told import refuse_what_was_told
 from meervoud.outcomes.facts import facts_of
 from meervoud.outcomes.frozen import TEXTS, frozen
@@ -72,7 +73,7 @@ def publish_report(*, report: ProgrammeReport, by: Person, now: datetime) -> Pub
     row = _draft(report)
     if row.stories.filter(withdrawn_at__isnull=True, consent_on__isnull=True).exists():
         raise ConflictError("A story lacks the consent of who is in it. Write down who agreed and when, or remove it.")
-    facts = publishable(facts_of(row.programme, row.first, row.last))
+    facts = with_claimed(publishable(facts_of(row.programme, row.first, row.last)), row.programme, row.first, row.last)
     numbers = list(numbers_released(facts))
     stand_in_line()  # two reports published at one moment would not see each other's numbers
     refuse_what_gives_away(row, numbers)

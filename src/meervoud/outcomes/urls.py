@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from meervoud.outcomes.impact_urls import urlpatterns as impact
+from meervoud.outcomes.survey_urls import urlpatterns as surveys
 from meervoud.outcomes.views import esg, figures, papers, past, published, reports, settings
 
 urlpatterns = [
@@ -33,4 +35,6 @@ urlpatterns = [
     path("reports/<uuid:report_id>/data.xlsx", papers.xlsx, name="report_xlsx"),
     path("reports/<uuid:report_id>/figures/<slug:name>/", published.figure, name="report_figure"),
     path("reports/stories/<uuid:story_id>/picture/", published.picture, name="story_picture"),
+    *impact,
+    *surveys,
 ]

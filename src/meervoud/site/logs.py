@@ -8,7 +8,7 @@ from typing import Final
 ADDRESS: Final = re.compile(r"[^\s@\"'<>]+@[^\s@\"'<>]+\.\w+")
 QUERY: Final = re.compile(r"\?[^\s\"']*")
 IPV4: Final = re.compile(r"\b(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}\b")
-SECRET_PATH: Final = re.compile(r"(/(?:claim|invitation|feed|mail|here|door|sheet|a)/)[^\s/\"']+")
+SECRET_PATH: Final = re.compile(r"(/(?:claim|invitation|feed|mail|here|door|sheet|a|s)/)[^\s/\"']+")
 
 
 def without_personal_data(text: str) -> str:

@@ -6,6 +6,20 @@ from typing import Final
 from django.utils.translation import gettext_noop as mark
 
 WEB: Final[Mapping[str, str]] = {
+    "claim_not_netted": mark("Net “%(claim)s” down in step 7 first."),
+    "claim_not_counted": mark(
+        "“%(claim)s” claims people, and at no moment were people counted. Count who comes, then claim."
+    ),
+    "claim_too_few": mark("“%(claim)s” is about fewer than five people. That is too few to claim anything of."),
+    "claim_not_measured": mark(
+        "Of “%(claim)s” fewer than five people answered twice. Ask more people, or give an estimate of your own."
+    ),
+    "proxy_gone": mark("The price %(proxy)s is not there any more. Choose another."),
+    "plan_no_period": mark("This plan has no period yet. Say from when to when in step 1."),
+    "plan_no_claims": mark("Nothing is claimed yet. Choose a price for at least one outcome."),
+    "report_few_more": mark(
+        "Beside an earlier report this one would tell what one to four people answered. Wait until more have answered."
+    ),
     "period_reversed": mark("The last day is before the first day. Check the two days."),
     "period_too_long": mark("Choose a period of at most ten years."),
     "period_not_over": mark("This period is not over yet. Choose a last day that is past."),
@@ -31,6 +45,17 @@ WEB: Final[Mapping[str, str]] = {
     "past_ending": mark("A file that ends in “%(value)s” cannot be read here. Use one of: %(endings)s."),
     "past_twice": mark("You gave this file before: %(value)s, on %(day)s. Take that one back first."),
     "past_source": mark("Say where these figures come from, in at most %(most)s letters."),
+    "survey_card": mark("Type the code as it stands on the card."),
+    "survey_code": mark("Answer all three questions of the code, or none of them."),
+    "survey_consent": mark("Nothing is kept without your consent. Tick the box first."),
+    "survey_language": mark("This survey is not there in this language."),
+    "survey_answers": mark("An answer does not belong to this survey. Open the page again."),
+    "survey_empty": mark("Answer at least one question."),
+    "survey_words": mark("Write at most %(most)s letters."),
+    "wave_moment": mark("Choose from the list when in the activity you ask."),
+    "wave_long": mark("A wave lasts a year at most. Choose an earlier last day."),
+    "wave_asked": mark("Ask 1 to %(most)s people."),
+    "wave_day": mark("This day is not in the wave, or still to come. Check the day."),
     "span_naive": mark("Give the moment a time zone."),
     "span_seconds": mark("Give times in whole minutes."),
     "span_reversed": mark("The moment at %(value)s ends before it starts. Check its end."),

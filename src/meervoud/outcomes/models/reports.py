@@ -80,10 +80,9 @@ class Published(OwnedModel):
         return self.sha256
 
 
-class Story(OwnedModel):
-    """A story and a picture, told with the consent of who is in it."""
+class ToldWithConsent(OwnedModel):
+    """A story and a picture, told with the consent of who is in it; taken back, its words and its picture are erased."""
 
-    report = models.ForeignKey(ProgrammeReport, models.CASCADE, related_name="stories")
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("the story"), max_length=3000)
     picture = models.BinaryField(blank=True, default=b"")
@@ -92,18 +91,27 @@ class Story(OwnedModel):
     consent_on = models.DateField(_("on which day"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        abstract = True
+        ordering = ("created_at",)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Story(ToldWithConsent):
+    """A story in a report of a programme."""
+
+    report = models.ForeignKey(ProgrammeReport, models.CASCADE, related_name="stories")
+
     objects = ScopedManager.from_queryset(OfReportQuerySet)()
 
-    class Meta:
-        ordering = ("created_at",)
+    class Meta(ToldWithConsent.Meta):
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(picture=b"") | ~models.Q(picture_alt=""), name="a_picture_says_what_is_to_be_seen"
             ),
         )
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Correction(OwnedModel):

@@ -13,6 +13,7 @@ from meervoud.agreements.views.papers import handed
 from meervoud.lib.clock import today
 from meervoud.lib.typeset import MEDIA_TYPE as PDF_TYPE
 from meervoud.outcomes.esg import FIRST_YEAR, esg_of, programmes_of, years_with_use
+from meervoud.outcomes.esg_impact import impact_of_groups
 from meervoud.outcomes.esg_paper import esg_pdf
 from meervoud.outcomes.esg_rows import esg_csv
 from meervoud.outcomes.esg_told import note_told
@@ -47,6 +48,7 @@ def show(request: HttpRequest, organisation_id: UUID, year: int) -> HttpResponse
         "year": year,
         "years": [each for each in years_with_use(host, programmes) if each != year],
         "is_whole_year": year < today().year,
+        "impact": impact_of_groups(host, year, programmes),
         **said_of(facts),
     }
     return render(request, "outcomes/esg.html", context)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from meervoud.lib.clock import today
 from meervoud.lib.paging import page_links
 from meervoud.lib.saying import spoken
+from meervoud.outcomes.claimed import with_claimed
 from meervoud.outcomes.facts import Facts, facts_of
 from meervoud.outcomes.forms import PeriodForm, usual_period
 from meervoud.outcomes.headlines import headlines
@@ -25,6 +26,7 @@ from meervoud.outcomes.pictures import (
     missed_table,
     months_bars,
     rows_of_areas,
+    say_claimed,
     say_cost,
     say_missed,
     say_used,
@@ -44,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show what the use of a period adds up to, and with the same weight what did not come about."""
     programme = staff_programme(request)
     form, (first, last) = period_of(request, programme)
-    facts = facts_of(programme, first, last)
+    facts = with_claimed(facts_of(programme, first, last), programme, first, last)
     area = request.GET.get("area", "")
     context = {
         "form": form,
@@ -75,6 +77,7 @@ def shown(facts: Facts, area: str) -> dict[str, Any]:  # Any: what a template sh
         "used_share": say_used(facts, area),
         "area": area,
         "hour_areas": areas,
+        "claimed": [say_claimed(each) for each in facts.get("claimed", [])],
         "imported": headlines({**facts, "use": facts["imported"], "before": None, "targets": {}, "evidence": {}})
         if facts["imported"]
         else [],

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from meervoud.core.errors import MeervoudError
 from meervoud.lib.clock import now, today
 from meervoud.lib.saying import say_error
+from meervoud.outcomes.claimed import with_claimed
 from meervoud.outcomes.corrections import as_read, correct_report, differences
 from meervoud.outcomes.esg_warning import exposed_by
 from meervoud.outcomes.facts import facts_of
@@ -24,7 +25,7 @@ from meervoud.outcomes.headlines import headlines
 from meervoud.outcomes.models import ProgrammeReport, Published
 from meervoud.outcomes.publishable import publishable
 from meervoud.outcomes.register import GivesAwayError
-from meervoud.outcomes.report_forms import BeginForm, CorrectionForm, StoryForm, TextsForm
+from meervoud.outcomes.report_forms import BeginForm, CorrectionForm, ReportStoryForm, TextsForm
 from meervoud.outcomes.reporting import (
     add_story,
     begin_report,
@@ -110,6 +111,7 @@ def preview(request: HttpRequest, report_id: UUID) -> HttpResponse:
     if published_of(report):
         return redirect("programme_report", report.pk)
     facts = publishable(facts_of(report.programme, report.first, report.last))
+    facts = with_claimed(facts, report.programme, report.first, report.last)
     return render(request, "outcomes/report.html", {**read_by_all(report, facts, ""), "is_preview": True})
 
 
@@ -175,7 +177,7 @@ def story(request: HttpRequest, report_id: UUID) -> HttpResponse:
     report = report_of(request, report_id)
     if published_of(report):
         raise Http404
-    form = StoryForm(request.POST or None, request.FILES or None)
+    form = ReportStoryForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             add_story(report=report, by=person_of(request), **form.values())

@@ -1,25 +1,22 @@
 """The gate before every address of the API: only reading, with a key that is valid or none, and not too often."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from ninja.security import HttpBearer
 
 from meervoud.lib.clock import now
 from meervoud.lib.rates import TooOftenError, take_token
+from meervoud.lib.shelves import shelf_of
 from meervoud.parties.models import Person
 from meervoud.site.api.problems import ScopeError, fault, no_key, problem, too_often, wrong_value
 from meervoud.site.keys import key_of_secret
 from meervoud.site.models import ApiKey
 
 READS_A_MINUTE: Final = 300
-SHELVES: Final = 65_536
-"""Among how many counters the addresses without a key are shared out: their number is bounded and names nobody."""
 View = Callable[..., HttpResponse]
 
 
@@ -115,12 +112,3 @@ def _strange_names(request: HttpRequest, takes: frozenset[str] | None) -> HttpRe
 def _key_in(header: str) -> ApiKey | None:
     scheme, _, secret = header.partition(" ")
     return key_of_secret(secret.strip(), now()) if scheme.lower() == "bearer" and secret.strip() else None
-
-
-def shelf_of(request: HttpRequest) -> int:
-    """Return the number of the counter of an address; the address itself is not kept."""
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    if settings.SECURE_PROXY_SSL_HEADER:  # a server of ours stands in front and writes who asked at the end
-        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
-    digest = hashlib.sha256(f"{settings.SECRET_KEY} {address}".encode()).digest()
-    return int.from_bytes(digest[:4], "big") % SHELVES

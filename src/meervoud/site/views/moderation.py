@@ -15,12 +15,12 @@ from meervoud.core.errors import MeervoudError
 from meervoud.lib.clock import now
 from meervoud.lib.rates import take_token
 from meervoud.lib.saying import say_error
+from meervoud.lib.shelves import shelf_of
 from meervoud.parties.current import person_of, staff_programme
 from meervoud.parties.models import Held, Person, Programme, Report
 from meervoud.parties.models.moderation import NotSent, Outcome, Verdict, Why
 from meervoud.parties.moderation import do_not_send, let_through
 from meervoud.parties.reports import OUTCOMES, Reported, report, settle
-from meervoud.site.api.gate import shelf_of
 from meervoud.site.report_forms import ReportForm, begun
 from meervoud.site.reported_things import find_reported, path_of_held, take_offline, things_of
 

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from meervoud.lib.clock import now, today
 from meervoud.parties.models import Person, Programme
 from meervoud.site.imports.demo import PEOPLE, SLUG, load_demo
+from meervoud.site.imports.demo_impact import load_impact
 from meervoud.site.imports.demo_pilot import load_pilot
 
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
 
 
 def _load_pilot() -> None:
-    """Put the made-up pilot beside the city: a programme that is over, with figures to report."""
-    city = Programme.objects.get(slug=SLUG)
-    load_pilot(beside=city, staff=Person.objects.get(email=PEOPLE["matchmaker"][0]), now=now())
+    """Put the made-up pilot beside the city: a programme that is over, with figures to report and an impact plan."""
+    city, staff = Programme.objects.get(slug=SLUG), Person.objects.get(email=PEOPLE["matchmaker"][0])
+    pilot = load_pilot(beside=city, staff=staff, now=now())
+    load_impact(programme=pilot, staff=staff, now=now())

@@ -1,0 +1,151 @@
+"""What the waves of a plan tell: pairs by pseudonym, what changed, how many answered; never one person's answer."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from meervoud.core.impact.effects import Difference, Effect, Gate, Waves, changes_with_drop_outs, compared, paired
+from meervoud.core.impact.scales import Scale, score
+from meervoud.files.impact.scales import Questions, read_scales
+from meervoud.outcomes.impact.book import Book
+from meervoud.outcomes.impact.shown import JOINED, people_of, shown_of
+from meervoud.outcomes.models import ImpactPlan, Moment, Step, Wave
+
+PAIRS: Final = ((Moment.START, Moment.YEAR), (Moment.START, Moment.LATER))
+"""The longest time between two waves counts; who has no wave after a year looks at the one before."""
+COMPARISON: Final = (Moment.COMPARISON_START, Moment.COMPARISON_LATER)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What changed on one scale between two waves.
+
+    Attributes:
+        questions: the scale with its words.
+        before, after: the waves.
+        effect: as far as it may be said.
+        changes: of every pair and drop-out, for the valuation; empty under five pairs.
+        difference: against people without the activity; None without enough of them.
+        compared_pairs: pairs of the smaller of the two groups, where people without the activity answered too; else 0.
+        sheets: of each person the ids of both sheets, joined; the second one is empty where they did not answer again.
+    """
+
+    questions: Questions
+    before: Wave
+    after: Wave
+    effect: Effect
+    changes: tuple[float, ...]
+    difference: Difference | None
+    compared_pairs: int
+    sheets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The scores of one wave on one scale.
+
+    Attributes:
+        scores: by pseudonym, of codes that only one sheet has.
+        sheets: id of the sheet by pseudonym.
+    """
+
+    scores: Mapping[str, float]
+    sheets: Mapping[str, str]
+
+
+def waves_of(plan: ImpactPlan) -> dict[str, Wave]:
+    """Return the waves of a plan by their moment, each with `answered`, how many sheets came in."""
+    return {each.moment: each for each in plan.waves.annotate(answered=Count("sheets"))}
+
+
+def measured(book: Book) -> dict[str, Measured]:
+    """Return what changed, by scale; a scale is there once two waves have asked it."""
+    waves, scales, found = waves_of(book.plan), read_scales(), dict[str, Measured]()
+    pair = next(((waves[one], waves[two]) for one, two in PAIRS if one in waves and two in waves), None)
+    if pair is None:
+        return found
+    others = (waves[COMPARISON[0]], waves[COMPARISON[1]]) if set(COMPARISON) <= waves.keys() else None
+    for name in pair[0].questions:
+        if name in pair[1].questions and name in scales and scales[name].scale is not None:
+            found[name] = _measured(book.plan, scales[name], pair, others)
+    return found
+
+
+def _measured(
+    plan: ImpactPlan, questions: Questions, pair: tuple[Wave, Wave], others: tuple[Wave, Wave] | None
+) -> Measured:
+    both, sheets = _shown(plan, questions.id, [_answers(each, questions) for each in pair])
+    group = _waves(questions, pair, both)
+    against = None
+    if others:
+        theirs, _sheets = _shown(plan, f"{questions.id}/without", [_answers(each, questions) for each in others])
+        against = _waves(questions, others, theirs)
+    difference = compared(group, against) if against else None
+    effect = paired(group, has_comparison=difference is not None)
+    changes = changes_with_drop_outs(group) if effect.gate != Gate.NOTHING else ()
+    fewest = min(_pairs(group), _pairs(against)) if against and difference else 0
+    return Measured(questions, *pair, effect, changes, difference, fewest, sheets)
+
+
+def _shown(plan: ImpactPlan, key: str, both: list[Answers]) -> tuple[list[Answers], tuple[str, ...]]:
+    """Return the answers that figures are made of now, see shown.py: both waves, and whose they are."""
+    before, after = both
+    there = {code: f"{each}{JOINED}{after.sheets.get(code, '')}" for code, each in before.sheets.items()}
+    chosen = shown_of(plan, key, there.values())
+    again = {code for code, each in there.items() if each in chosen and code in after.scores}
+    names = people_of(chosen)
+    stay = {code for code, each in before.sheets.items() if each in names}
+    return [_only(before, stay), _only(after, again)], tuple(sorted(chosen))
+
+
+def _only(answers: Answers, codes: Collection[str]) -> Answers:
+    scores = {code: each for code, each in answers.scores.items() if code in codes}
+    return Answers(scores, {code: answers.sheets[code] for code in scores})
+
+
+def _pairs(waves: Waves) -> int:
+    return len(waves.before.keys() & waves.after.keys())
+
+
+def _waves(questions: Questions, pair: tuple[Wave, Wave], both: list[Answers]) -> Waves:
+    before, after = (max(wave.asked, wave.answered) for wave in pair)  # type: ignore[attr-defined]  # annotated
+    scale = scale_of(questions)
+    return Waves(both[0].scores, both[1].scores, before, after, scale.reach, scale.is_lower_better)
+
+
+def scale_of(questions: Questions) -> Scale:
+    """Return how questions are scored; what is answered in words never comes here."""
+    assert questions.scale is not None  # noqa: S101  # see measured
+    return questions.scale
+
+
+def _answers(wave: Wave, questions: Questions) -> Answers:
+    """Return the scores of a wave. A code that two sheets have is nobody's: two people may have made the same one."""
+    rows = list(wave.sheets.exclude(pseudonym="").values_list("pk", "pseudonym", "answers"))
+    scale = scale_of(questions)
+    times = Counter(pseudonym for _pk, pseudonym, _said in rows)
+    scores, sheets = dict[str, float](), dict[str, str]()
+    for pk, pseudonym, said in rows:
+        found = score(scale, said.get(scale.id, {})) if times[pseudonym] == 1 else None
+        if found is not None:
+            scores[pseudonym], sheets[pseudonym] = found, str(pk)
+    return Answers(scores, sheets)
+
+
+def what_collection_needs(book: Book) -> list[str]:
+    """Return what the collection still needs before it counts as done."""
+    waves = waves_of(book.plan)
+    if not waves:
+        return [_("Begin a wave, or choose in step 5 what you ask.")]
+    if not book.is_locked(Step.MEASUREMENT):
+        return [_("Lock the measurement plan: who answers later must be asked the same.")]
+    answered = {moment: each.answered for moment, each in waves.items()}  # type: ignore[attr-defined]  # annotated
+    if not any(each >= 5 for each in answered.values()):  # small_cells
+        return [_("Fewer than five people have answered. Nothing can be shown yet.")]
+    if not any(one in waves and two in waves for one, two in PAIRS):
+        return [_("Ask a second time, so that you see a change.")]
+    return []

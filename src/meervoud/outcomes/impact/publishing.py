@@ -1,0 +1,106 @@
+"""Impact reports: frozen with their hash, refused where they would tell of a few people beside an earlier one."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final
+
+from django.db import transaction
+
+from meervoud.core.errors import ConflictError, InputError
+from meervoud.core.impact.effects import FEWEST
+from meervoud.lib.journal import journal, stand_in_line
+from meervoud.outcomes.impact.book import Book, book_of
+from meervoud.outcomes.impact.report_facts import facts_of_plan
+from meervoud.outcomes.impact.shown import people_of
+from meervoud.outcomes.models import ImpactPlan, ImpactReport, ImpactStory, Step
+from meervoud.parties.models import Person
+
+NEEDED: Final = (Step.SCOPE, Step.STAKEHOLDERS, Step.THEORY)
+
+
+@transaction.atomic
+def publish_impact_report(*, plan: ImpactPlan, by: Person, now: datetime) -> ImpactReport:
+    """Publish what a plan shows now; from then on the report never changes.
+
+    Raises:
+        ConflictError: scope, stakeholders or theory of change are not locked, so that a report could not point to them, or a
+            story lacks the consent of who is in it.
+        InputError: beside an earlier report it would tell what one to four people answered.
+    """
+    stand_in_line()  # two reports at one moment would not see each other
+    book = book_of(plan)
+    _check_locked(book)
+    if plan.stories.filter(withdrawn_at__isnull=True, consent_on__isnull=True).exists():
+        raise ConflictError("A story lacks the consent of who is in it. Write down who agreed and when, or remove it.")
+    facts, sheets = facts_of_plan(book)
+    earlier = list(plan.reports.defer("data"))
+    for each in earlier:
+        refuse_few_more(each.sheets, sheets)
+    data = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    row = ImpactReport.objects.create(
+        plan=plan,
+        number=1 + max((each.number for each in earlier), default=0),
+        data=data,
+        sha256=sha256(data).hexdigest(),
+        sheets=sheets,
+        at=now,
+        by=by.pk,
+    )
+    journal(by, "impact_report.published", row, number=row.number, sha256=row.sha256)
+    return row
+
+
+def refuse_few_more(before: dict[str, list[str]], now: dict[str, list[str]]) -> None:
+    """Refuse figures that are made of almost the same answers as published ones: the difference is what a few answered.
+
+    Raises:
+        InputError: on one scale the answers of one to four people are in the one and not in the other.
+    """
+    for scale in before.keys() & now.keys():
+        others = set(before[scale]) ^ set(now[scale])
+        if 0 < len(people_of(others)) < FEWEST:
+            raise InputError(
+                "Beside an earlier report this one would tell what one to four people answered. Wait until more have answered.",
+                code="report_few_more",
+            )
+
+
+def _check_locked(book: Book) -> None:
+    if not all(book.is_locked(step) for step in NEEDED):
+        raise ConflictError("Lock steps 1, 2 and 3 first: a report points to a version that stays as it is.")
+
+
+@transaction.atomic
+def withdraw_impact_report(*, report: ImpactReport, by: Person, now: datetime) -> None:
+    """Take a report offline; its bytes stay, so that whoever has a copy can check it.
+
+    Raises:
+        ConflictError: it is withdrawn already.
+    """
+    changed = (
+        ImpactReport.objects.of(plan=[report.plan])
+        .filter(pk=report.pk, withdrawn_at__isnull=True)
+        .update(withdrawn_at=now)
+    )
+    if not changed:
+        raise ConflictError("This report is withdrawn already.")
+    journal(by, "impact_report.withdrawn", report)
+
+
+@transaction.atomic
+def add_impact_story(*, plan: ImpactPlan, by: Person, said: Mapping[str, Any]) -> ImpactStory:  # Any: fields
+    """Add a story beside the reports of a plan, with the consent of who is in it."""
+    row = ImpactStory(plan=plan, **said)
+    row.save()
+    journal(by, "impact_story.added", row)
+    return row
+
+
+@transaction.atomic
+def take_impact_story_back(*, story: ImpactStory, by: Person, now: datetime) -> None:
+    """Take a story back: its words, its picture and who agreed are erased."""
+    rows = ImpactStory.objects.of(plan=[story.plan]).filter(pk=story.pk)
+    rows.update(title="", text="", picture=b"", picture_alt="", consent_of="", withdrawn_at=now)
+    journal(by, "impact_story.taken_back", story)

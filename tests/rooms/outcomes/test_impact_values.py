@@ -1,0 +1,179 @@
+"""Valuing a plan: from the ledger, answers and prices to a range; what is capped, and what is refused."""
+
+from typing import Any
+
+import pytest
+from tests.rooms.outcomes.impact_makers import (
+    CLAIM,
+    NETTING,
+    NOW,
+    PRICE,
+    VALUE,
+    make_impact_plan,
+    make_pairs,
+    owner,
+    share,
+)
+
+from meervoud.core.errors import InputError
+from meervoud.core.impact.valuation.statement import DoubleCountError
+from meervoud.outcomes.impact.valuing import value_plan
+from meervoud.outcomes.models import ImpactPlan, ValuationRun
+from meervoud.usage.models import UsageMoment
+
+pytestmark = pytest.mark.django_db
+TEN = tuple((5, 7) for _ in range(10))
+
+
+def value(plan: ImpactPlan) -> ValuationRun:
+    return value_plan(plan=plan, by=owner(plan), now=NOW)
+
+
+def refusal(plan: ImpactPlan) -> str:
+    with pytest.raises(InputError) as error:
+        value(plan)
+    assert not plan.runs.exists()
+    return error.value.code
+
+
+def claims(**changed: Any) -> dict[str, Any]:
+    return {"claims": [{**CLAIM, **changed}]}
+
+
+def price(**changed: Any) -> dict[str, Any]:
+    return {"prices": [{**PRICE, **changed}]}
+
+
+def test_a_change_of_everybody_times_people_times_price_less_the_shares_is_the_value() -> None:
+    plan = make_impact_plan()
+    make_pairs(plan, TEN)
+    point = value(plan).statement["value"]["point"]
+    # two points, ten people, 10,000 each, less a quarter three times, at the end of the first year
+    assert point == pytest.approx(2 * 10 * 10_000 * 0.75**3 / 1.0225, rel=1e-9)
+
+
+def test_the_same_plan_and_seed_give_the_same_run() -> None:
+    plan = make_impact_plan()
+    make_pairs(plan, TEN)
+    assert value(plan).sha256 == value(plan).sha256
+
+
+def test_more_people_than_can_have_come_often_enough_are_capped_by_the_ledger() -> None:
+    # four moments of twelve, three times each: at most sixteen people
+    plan = make_impact_plan(value=claims(people=60))
+    make_pairs(plan, TEN)
+    run = value(plan)
+    told = run.sources["claims"]["More satisfied / Newcomers"]
+    assert (told["claimed"], told["known"], told["counts"]) == (60, 16, 16)
+    assert run.case["claims"][0]["people"] == 16
+
+
+def test_nobody_claims_more_people_than_ever_came_for_a_first_time() -> None:
+    plan = make_impact_plan(value=claims(people=60))
+    held = UsageMoment.objects.every(because="a test").filter(agreement__request=plan.request_id, state="held")
+    held.update(first_timers=2)
+    held.filter(pk=held.order_by("starts_at")[0].pk).update(first_timers=8)
+    make_pairs(plan, TEN)
+    assert value(plan).sources["claims"]["More satisfied / Newcomers"]["counts"] == 14
+
+
+def test_who_did_not_answer_again_counts_as_unchanged() -> None:
+    plan = make_impact_plan()
+    make_pairs(plan, (*TEN, *((5, None) for _ in range(10))))
+    assert value(plan).statement["value"]["point"] == pytest.approx(1 * 10 * 10_000 * 0.75**3 / 1.0225, rel=1e-9)
+
+
+def test_people_are_not_claimed_where_nobody_was_counted() -> None:
+    plan = make_impact_plan(heads=(None, None, None))
+    make_pairs(plan, TEN)
+    assert refusal(plan) == "claim_not_counted"
+
+
+def test_of_a_moment_that_was_not_counted_nobody_is_claimed() -> None:
+    plan = make_impact_plan(heads=(12, None, 12, 12), value=claims(people=60))
+    make_pairs(plan, TEN)
+    assert value(plan).sources["claims"]["More satisfied / Newcomers"]["counts"] == 12
+
+
+def test_four_respondents_claim_nothing_and_five_do() -> None:
+    plan = make_impact_plan()
+    make_pairs(plan, TEN[:4])
+    assert refusal(plan) == "claim_not_measured"
+    other = make_impact_plan()
+    make_pairs(other, TEN[:5])
+    assert value(other).statement["value"]["point"] > 0
+
+
+def test_fewer_than_five_people_claim_nothing() -> None:
+    plan = make_impact_plan(value=claims(people=4))
+    make_pairs(plan, TEN)
+    assert refusal(plan) == "claim_too_few"
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        (price(unit="hour"), "unit_differs"),
+        (price(price_year=None), "proxy_year"),
+        (price(source=""), "proxy_unread"),
+        (price(currency="GBP"), "rate_missing"),
+        (price(low="11000"), "proxy_order"),
+        (price(price_year=2025), "price_year_later"),
+        (claims(proxy="p9"), "proxy_gone"),
+        (claims(proxy="WELLBY-UK"), "unit_differs"),
+        ({"claims": []}, "plan_no_claims"),
+    ],
+)
+def test_what_does_not_belong_together_is_refused(changed: dict[str, Any], code: str) -> None:
+    if code == "unit_differs" and "claims" in changed:
+        changed = {**changed, **price()}
+        plan = make_impact_plan(value=changed, indicators={"outcomes": [INDICATOR_OF_ANOTHER_UNIT]})
+    else:
+        plan = make_impact_plan(value=changed)
+    make_pairs(plan, TEN)
+    assert refusal(plan) == code
+
+
+INDICATOR_OF_ANOTHER_UNIT = {
+    "outcome": "n3",
+    "relevance": 3,
+    "significance": 2,
+    "indicator": "visits",
+    "is_primary": True,
+}
+
+
+def test_a_share_without_a_reason_is_refused_also_nothing_at_all() -> None:
+    plan = make_impact_plan(netting={"outcomes": [{**NETTING[0], "deadweight": share(0.0, "")}]})
+    make_pairs(plan, TEN)
+    assert refusal(plan) == "share_reason"
+
+
+def test_one_outcome_of_one_group_is_not_claimed_twice() -> None:
+    plan = make_impact_plan(value={"claims": [CLAIM, {**CLAIM, "proxy": "p1"}]})
+    make_pairs(plan, TEN)
+    with pytest.raises(DoubleCountError) as error:
+        value(plan)
+    assert [each.code for each in error.value.issues] == ["D1", "D2"]
+
+
+def test_a_reason_for_an_unusual_share_ends_its_warning() -> None:
+    plan = make_impact_plan(netting={"outcomes": [{**NETTING[0], "deadweight": share(80.0, "They met elsewhere")}]})
+    make_pairs(plan, TEN)
+    assert "B1" in [each["code"] for each in value(plan).statement["issues"]]
+    reasoned = make_impact_plan(
+        netting={"outcomes": [{**NETTING[0], "deadweight": share(80.0, "They met elsewhere")}]},
+        value=claims(why_unusual="A room two streets on was free"),
+    )
+    make_pairs(reasoned, TEN)
+    assert "B1" not in [each["code"] for each in value(reasoned).statement["issues"]]
+
+
+def test_what_hosts_gave_stands_on_a_line_of_its_own() -> None:
+    plan = make_impact_plan()
+    make_pairs(plan, TEN)
+    run = value(plan)
+    assert run.statement["host_contribution"] is not None
+    without = {name: each for name, each in run.statement["inputs"].items() if name == "point"}
+    assert without["point"] == pytest.approx(5000)
+    assert VALUE["inputs"][0]["likely"] == "5000"
