@@ -48,6 +48,9 @@ SAME_IN: Final = {
     "nl": frozenset(
         {
             "%(number)s moment",
+            "%(value)s %(currency)s per %(unit)s (%(reach)s)",
+            "Claim",
+            "Impact",
             "%(number)s moment: %(first)s",
             "Cookies",
             "Filters",
@@ -80,6 +83,11 @@ SAME_IN: Final = {
     ),
     "da": frozenset(
         {
+            "%(name)s, for %(group)s",
+            "For %(groups)s",
+            "For: %(groups)s",
+            "stop",
+            "version %(number)s",
             "%(least)s person",
             "%(number)s person",
             "%(people)s person",

@@ -57,6 +57,7 @@ def test_every_page_of_a_survey_is_readable(walk: NewWalk, width: int, language:
     pages = [f"/s/{start.token}/", f"/s/{shut.token}/"]
     for number, path in enumerate(pages):
         visitor.go(path)
+        assert visitor.page.locator("html").get_attribute("lang") == language
         if PICTURES:
             visitor.page.screenshot(path=f"{PICTURES}/s{number}-{language}-{width}.png", full_page=True)
     visitor.go(pages[0])
@@ -72,6 +73,7 @@ def test_every_page_of_a_survey_is_readable(walk: NewWalk, width: int, language:
     own = [f"/impact/{plan.pk}/collect/{path}" for path in ("", "close/", f"{start.pk}/", f"{start.pk}/sheet/")]
     for number, path in enumerate(own):
         visitor.go(path)
+        assert visitor.page.locator("html").get_attribute("lang") == language
         if PICTURES:
             visitor.page.screenshot(path=f"{PICTURES}/w{number}-{language}-{width}.png", full_page=True)
 

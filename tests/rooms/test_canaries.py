@@ -72,7 +72,13 @@ SEEN = {
     "matchmaker": PLACE
     | {"unchecked host", "caller", "postal address", "note of the call", "draft name", *WORDS, *LEAD, *KEPT},
     "other_asker": {"phone of other_asker", "e-mail of other_asker", *WORDS},
-    "asker": {"question", "answer", "title of a request"},
+    "asker": {
+        "question",
+        "answer",
+        "title of a request",
+        "words of somebody who answered",
+        "what a plan tells nobody yet",
+    },
     "other_host": {"draft name", "draft description"},
     "administrator": {"name of nobody", "e-mail of nobody", "unchecked host"},
 }

@@ -55,6 +55,8 @@ OWNERS = {
     **dict.fromkeys(("AgreementContact", "AccessSecret", "Dependence", "Notice", "TrialAnswer"), "other_matchmaker"),
     **dict.fromkeys(("Series", "UsageMoment", "PlanChange", "StandIn", "Wait", "CheckIn", "Feed"), "other_matchmaker"),
     "DoorCode": "other_matchmaker",
+    **dict.fromkeys(("ImpactPlan", "StepVersion", "Wave", "AnswerSheet"), "asker"),
+    **dict.fromkeys(("ValuationRun", "ImpactReport", "ImpactStory"), "asker"),
 }
 """Who sees some rows of a table of which a matchmaker sees none."""
 every_table = pytest.mark.parametrize("model", OWNED, ids=lambda model: str(model.__name__))

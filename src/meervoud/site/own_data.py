@@ -18,6 +18,7 @@ from meervoud.demand.models import Request
 from meervoud.files.wording.need_sentences import say_rule
 from meervoud.lib.saying import spoken
 from meervoud.matching.models import Answer, DeskNote, SavedFilter
+from meervoud.outcomes.impact.forgetting import plans_of
 from meervoud.parties.models import Person
 from meervoud.parties.privacy import my_data
 from meervoud.site.models import ApiKey
@@ -148,6 +149,7 @@ TOLD: Final[Mapping[str, Callable[[Person], list[Said]]]] = {
     "saved_filters": _filters,
     "desk_notes": _desk_notes,
     "api_keys": _keys,
+    "impact_plans": plans_of,
     **USED,
 }
 """What each part of the file is called, and who tells it; what `my_data` tells stands before."""

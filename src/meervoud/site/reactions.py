@@ -20,6 +20,7 @@ from meervoud.matching.desk_cases import forget_cases
 from meervoud.matching.desk_filters import forget_filters
 from meervoud.matching.desk_merging import forget_merges
 from meervoud.matching.models import Answer
+from meervoud.outcomes.impact.forgetting import forget_plans
 from meervoud.outcomes.ledger import forget_sums
 from meervoud.parties.conversations import message_let_through
 from meervoud.parties.events import (
@@ -111,6 +112,10 @@ def _forget_requests(event: PersonForgotten) -> None:
     own.update(meets_now="", meets_at_key="", source_key="")
 
 
+def _forget_plans(event: PersonForgotten) -> None:
+    forget_plans(event.person)
+
+
 def _tell_of_text(event: TextLetThrough) -> None:
     tell = {"message": message_let_through, "answer": answer_let_through}[event.kind]
     tell(thing=event.thing)
@@ -142,6 +147,7 @@ REACTIONS: Mapping[type, Sequence[Callable[..., None]]] = {
         _forget_endings,
         _forget_answers,
         _forget_desk,
+        _forget_plans,
         _forget_requests,
         _forget_account,
     ),

@@ -9,6 +9,8 @@ from tests.rooms.makers import (
 from tests.rooms.matrix.world import CALENDAR, NOW, World, make_picture, make_record, make_world
 
 from meervoud.demand.models import Request
+from meervoud.outcomes.impact.writing import keep_step
+from meervoud.outcomes.models import AnswerSheet, Step
 from meervoud.parties.conversations import About, reply, start_conversation
 from meervoud.parties.models import Organisation
 from meervoud.parties.organisations import invite
@@ -244,6 +246,24 @@ def plant_evening(world: World) -> list[Canary]:
     ]
 
 
+def plant_impact(world: World) -> list[Canary]:
+    """Plant what people answered without a name, who agreed to be in a story, and what a plan tells nobody yet."""
+    rows = AnswerSheet.objects.every(because="a test").filter(pk=world.answer_sheet.pk)
+    rows.update(words="Sinds de Kruisbek voel ik me minder alleen", pseudonym="feedface0123456789abcdef")
+    world.told.consent_of = "Moeder Goudhaan"
+    world.told.save()
+    telling = {"telling": {"summary": "Nog geheim: de Sperwer"}, "decisions": [], "funding": {}}
+    by = world.people["asker"]
+    keep_step(plan=world.own_plan, step=Step.REPORT, content=telling, edits=0, by=by)
+    asker = frozenset({"asker"})
+    return [
+        Canary("words of somebody who answered", "Sinds de Kruisbek", asker),
+        Canary("pseudonym of somebody who answered", "feedface0123456789abcdef", NOBODY),
+        Canary("who agreed to be in a story", "Moeder Goudhaan", NOBODY),
+        Canary("what a plan tells nobody yet", "de Sperwer", asker),
+    ]
+
+
 def make_planted_world() -> tuple[World, list[Canary]]:
     """Make a world with a canary in every private field."""
     world = make_world()
@@ -258,6 +278,7 @@ def make_planted_world() -> tuple[World, list[Canary]]:
         *plant_lead(world),
         *plant_desk(world),
         *plant_evening(world),
+        *plant_impact(world),
     ]
     save_changed(world.online)
     return world, canaries

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from tests.rooms.matrix import impact_table
 from tests.rooms.matrix.addresses import addresses
 from tests.rooms.matrix.world import CALENDAR, NOW, PLACES, ROLES, SHEET, World, make_picture
 
@@ -461,6 +462,7 @@ SENT: Final[Mapping[str, Callable[[World], Sent]]] = {
         "consent_of": "The owner",
         "consent_on": "2026-01-20",
     },
+    **impact_table.SENT,
     "past_uses": lambda _: {"source": "Our old list", "file": SimpleUploadedFile("before.csv", BEFORE)},
     "leads_give": lambda _: {"file": SimpleUploadedFile("a.geojson", PLACES)},
     "leads_list": lambda _: {"answer": "bring"},
@@ -512,9 +514,9 @@ class Line:
         }
 
 
-def read_table(text: str = TABLE) -> list[Line]:
+def read_table(text: str = TABLE + impact_table.TABLE) -> list[Line]:
     """Read the table."""
-    return [_line(text) for text in text.strip().splitlines() if not text.startswith("#")]
+    return [_line(text) for text in text.strip().splitlines() if text and not text.startswith("#")]
 
 
 def _line(text: str) -> Line:

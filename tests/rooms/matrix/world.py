@@ -26,6 +26,7 @@ from tests.rooms.makers import (
     make_space,
     weekly,
 )
+from tests.rooms.matrix.impact_world import make_impact
 from tests.rooms.matrix.outcomes_world import make_outcomes
 
 from meervoud.agreements.consenting import Approved, note_approval
@@ -55,7 +56,19 @@ from meervoud.matching.lead_lists import bring_leads, keep_list, read_places
 from meervoud.matching.models import DeskNote, Lead, LeadList, MatchRun, Proposal, SavedFilter, Side
 from meervoud.matching.proposing import propose_by_hand
 from meervoud.matching.running import start_run
-from meervoud.outcomes.models import Cost, PastSheet, ProgrammeReport, Released, Story
+from meervoud.outcomes.models import (
+    AnswerSheet,
+    Cost,
+    ImpactPlan,
+    ImpactReport,
+    ImpactStory,
+    PastSheet,
+    ProgrammeReport,
+    Released,
+    Story,
+    ValuationRun,
+    Wave,
+)
 from meervoud.parties.conversations import About, start_conversation
 from meervoud.parties.mail_links import rhythm_token
 from meervoud.parties.models import (
@@ -225,6 +238,15 @@ class World:
     draft_story: Story
     past_sheet: PastSheet
     released: Released
+    own_plan: ImpactPlan
+    valued: ValuationRun
+    told: ImpactStory
+    impact_out: ImpactReport
+    impact_gone: ImpactReport
+    wave: Wave
+    wave_token: str
+    answer_sheet: AnswerSheet
+    answer_back: str
 
     def client(self, role: str) -> Client:
         """Return a browser that this role is signed in to."""
@@ -335,6 +357,7 @@ def make_world() -> World:
         **make_desk(asked, sheltered, people["matchmaker"]),
         **make_evening(online, people["manager"]),
         **make_outcomes(programme, people["matchmaker"], NOW),
+        **make_impact(asked, people["asker"], NOW),
         **make_agreements(other_programme, people["other_matchmaker"]),
         **make_imports(programme, people["matchmaker"], other_programme, people["other_matchmaker"]),
     )

@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
+from tests.rooms.makers import make_request
 from tests.rooms.outcomes.esg_makers import YEAR, lend
 
+from meervoud.demand.models import Request
 from meervoud.files.impact.scales import read_scales
 from meervoud.outcomes.impact.book import Book, Content, book_of
 from meervoud.outcomes.impact.writing import About, begin_plan, keep_step, lock_step
@@ -22,11 +24,11 @@ SCOPE: Final = {
     "last": LAST.isoformat(),
     "excluded": "Nothing",
 }
-STAKEHOLDERS: Final = [
+STAKEHOLDERS: Final[list[Content]] = [
     {"id": "s1", "name": {"en": "Newcomers"}, "role": "beneficiary", "affected": 5, "influence": 2, "interest": 4},
     {"id": "s2", "name": {"en": "Volunteers"}, "role": "contributor", "affected": 3, "influence": 3, "interest": 5},
 ]
-NODES: Final = [
+NODES: Final[list[Content]] = [
     {"id": "n1", "kind": "activity", "label": {"en": "Language cafe"}, "uses_space": True, "ledger_selector": "all"},
     {"id": "n2", "kind": "output", "label": {"en": "Evenings held"}},
     {"id": "n3", "kind": "outcome", "term": "short", "label": {"en": "More satisfied"}, "stakeholders": ["s1"]},
@@ -40,7 +42,7 @@ NODES: Final = [
         "is_intended": False,
     },
 ]
-LINKS: Final = [
+LINKS: Final[list[Content]] = [
     {"start": "n1", "end": "n2", "kind": "enables", "rationale": {"en": "We hold them."}, "evidence": 1},
     {"start": "n2", "end": "n3", "kind": "contributes", "rationale": {"en": "Talking helps."}, "evidence": 1},
     {"start": "n2", "end": "n4", "kind": "contributes", "rationale": {"en": "It is late."}, "evidence": 1},
@@ -114,7 +116,7 @@ VALUE: Final = {
     "rates": [],
     "terms": {"base_year": 2024, "horizon": 3, "seed": 1},
 }
-FULL: Final = {
+FULL: Final[dict[Step, Content]] = {
     Step.SCOPE: SCOPE,
     Step.STAKEHOLDERS: {"stakeholders": STAKEHOLDERS, "wishes": []},
     Step.THEORY: {"nodes": NODES, "links": LINKS, "looked_for_harm": False},
@@ -134,6 +136,21 @@ def make_impact_plan(
     plan = begin_plan(
         title="Language cafe", about=About(use.agreement.programme, request=request), language="en", by=request.asked_by
     )
+    for step in steps:
+        write(plan, step, {**FULL[step], **changed.get(step.name.lower(), {})})
+    return plan
+
+
+def make_unsigned_plan(
+    *,
+    asked: Request | None = None,
+    steps: tuple[Step, ...] = (Step.SCOPE, Step.STAKEHOLDERS, Step.THEORY),
+    **changed: Content,
+) -> ImpactPlan:
+    """Make the plan of a group that has no room yet: nothing is signed, so that a test may empty the tables."""
+    asked = asked or make_request()
+    about = About(asked.programme, request=asked)
+    plan = begin_plan(title="Language cafe", about=about, language="en", by=asked.asked_by)
     for step in steps:
         write(plan, step, {**FULL[step], **changed.get(step.name.lower(), {})})
     return plan

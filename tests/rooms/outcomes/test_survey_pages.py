@@ -1,7 +1,7 @@
 """The pages of surveys: for who answers, without an account; for who writes in the plan; and for nobody else."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
@@ -11,8 +11,19 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from tests.rooms.makers import TODAY, make_matchmaker, make_organisation, make_person
-from tests.rooms.outcomes.survey_makers import AHEAD, CONSENT, begin, code, make_survey_plan, said, sends, writer_of
+from tests.rooms.makers import TODAY, make_matchmaker, make_organisation, make_person, make_programme
+from tests.rooms.outcomes.impact_makers import lock, make_impact_plan
+from tests.rooms.outcomes.survey_makers import (
+    AHEAD,
+    CONSENT,
+    begin,
+    code,
+    make_survey_plan,
+    noon,
+    said,
+    sends,
+    writer_of,
+)
 
 from meervoud.lib.models import JournalEntry, RateBucket
 from meervoud.lib.shelves import SHELVES
@@ -20,9 +31,11 @@ from meervoud.outcomes.impact.screens.measurement import CONSENT as OUR_CONSENT
 from meervoud.outcomes.impact.survey_links import BACK_FOR, back_word
 from meervoud.outcomes.impact.survey_paper import survey_paper
 from meervoud.outcomes.impact.surveying import close_pairing
-from meervoud.outcomes.models import AnswerSheet, ImpactPlan, Moment, Wave
+from meervoud.outcomes.impact.writing import About, begin_plan, keep_step, lock_step
+from meervoud.outcomes.models import AnswerSheet, ImpactPlan, Moment, Step, Wave
 from meervoud.outcomes.views.impact import survey as survey_view
 from meervoud.parties.models import Programme, Viewer
+from meervoud.usage.models import UsageMoment
 
 pytestmark = pytest.mark.django_db
 EVERY = "a test looks at everything"
@@ -260,6 +273,13 @@ class TestWriters:
             assert ("<progress" in text) == (many == 5)
         assert ("Wonderful words" in writer.get(pages[1]).content.decode()) == (many == 5)
 
+    def test_waves_stand_in_order_of_time(self, plan: ImpactPlan, writer: Client) -> None:
+        days = dict(zip(Moment, (4, 1, 3, 0, 2), strict=True))
+        waves = {day: begin(plan, moment, first=TODAY + timedelta(days=day)) for moment, day in days.items()}
+        text = writer.get(reverse("impact_collect", args=[plan.pk])).content.decode()
+        places = [text.index(f'id="wave-{waves[day].pk}"') for day in range(5)]
+        assert places == sorted(places)
+
     def test_what_the_answers_add_up_to_needs_five_pairs(self, plan: ImpactPlan, writer: Client) -> None:
         start, later = begin(plan), begin(plan, Moment.LATER)
         page = reverse("impact_collect", args=[plan.pk])
@@ -362,6 +382,37 @@ class TestWriters:
             assert not AnswerSheet.objects.visible_to(person).exists()
         nobody: Viewer = AnonymousUser()
         assert not Wave.objects.visible_to(nobody).exists()
+
+    def test_who_works_for_a_programme_collects_for_its_own_plan(self) -> None:
+        programme = make_programme()
+        desk = make_matchmaker(programme)
+        plan = begin_plan(title="City", about=About(programme, programme=programme), language="en", by=desk)
+        content = {"questions": ["life_satisfaction"], "moments": ["start"], "expected": 9, "consent": CONSENT}
+        keep_step(plan=plan, step=Step.MEASUREMENT, content=content, edits=0, by=desk)
+        lock_step(plan=plan, step=Step.MEASUREMENT, by=desk, now=noon())
+        wave = begin(plan)
+        client = Client()
+        client.force_login(desk)
+        for url in (reverse("impact_collect", args=[plan.pk]), self.url("impact_wave", wave), path(wave)):
+            assert client.get(url).status_code == 200
+
+    def test_a_wave_begins_on_the_local_day_of_a_moment_of_use(self) -> None:
+        plan = make_impact_plan(steps=(Step.MEASUREMENT,))
+        lock(plan, Step.MEASUREMENT)
+        rows = UsageMoment.objects.every(because=EVERY).filter(agreement__request=plan.request, state="planned")
+        moment = rows.latest("starts_at")
+        late = datetime.combine(TODAY + timedelta(days=3), time(23, 30), UTC)  # in Amsterdam the next day has begun
+        rows.filter(pk=moment.pk).update(starts_at=late, ends_at=late + timedelta(hours=1))
+        client = Client(**ENGLISH)  # type: ignore[arg-type]  # headers of every request
+        client.force_login(plan.by)  # type: ignore[arg-type]  # the maker sets it
+        page = reverse("impact_collect", args=[plan.pk])
+        assert f'value="{moment.pk}"' in client.get(page).content.decode()
+        last = (TODAY + timedelta(days=5)).isoformat()
+        sent = {"moment": "start", "use": str(moment.pk), "first": "", "last": last, "asked": "9"}
+        assert client.post(page, {**sent, "use": str(uuid4())}).status_code == 422
+        assert client.post(page, {**sent, "use": ""}).status_code == 422
+        assert client.post(page, sent).status_code == 302
+        assert plan.waves.get().first == TODAY + timedelta(days=4)
 
     def test_the_wave_of_another_plan_is_not_there(self, wave: Wave, writer: Client) -> None:
         other = begin(make_survey_plan())

@@ -8,7 +8,16 @@ from typing import Final
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from meervoud.core.impact.effects import Difference, Effect, Gate, Waves, changes_with_drop_outs, compared, paired
+from meervoud.core.impact.effects import (
+    FEWEST,
+    Difference,
+    Effect,
+    Gate,
+    Waves,
+    changes_with_drop_outs,
+    compared,
+    paired,
+)
 from meervoud.core.impact.scales import Scale, score
 from meervoud.files.impact.scales import Questions, read_scales
 from meervoud.outcomes.impact.book import Book
@@ -65,7 +74,7 @@ def waves_of(plan: ImpactPlan) -> dict[str, Wave]:
 def measured(book: Book) -> dict[str, Measured]:
     """Return what changed, by scale; a scale is there once two waves have asked it."""
     waves, scales, found = waves_of(book.plan), read_scales(), dict[str, Measured]()
-    pair = next(((waves[one], waves[two]) for one, two in PAIRS if one in waves and two in waves), None)
+    pair = _pair(waves)
     if pair is None:
         return found
     others = (waves[COMPARISON[0]], waves[COMPARISON[1]]) if set(COMPARISON) <= waves.keys() else None
@@ -73,6 +82,13 @@ def measured(book: Book) -> dict[str, Measured]:
         if name in pair[1].questions and name in scales and scales[name].scale is not None:
             found[name] = _measured(book.plan, scales[name], pair, others)
     return found
+
+
+def _pair(waves: Mapping[str, Wave]) -> tuple[Wave, Wave] | None:
+    """Return the two waves that lie furthest apart, once the later one has answers enough; else the two before that."""
+    there = [(waves[one], waves[two]) for one, two in PAIRS if one in waves and two in waves]
+    answered = [each for each in there if each[1].answered >= FEWEST]  # type: ignore[attr-defined]  # annotated
+    return next(iter(answered or there[-1:]), None)
 
 
 def _measured(
@@ -144,7 +160,7 @@ def what_collection_needs(book: Book) -> list[str]:
     if not book.is_locked(Step.MEASUREMENT):
         return [_("Lock the measurement plan: who answers later must be asked the same.")]
     answered = {moment: each.answered for moment, each in waves.items()}  # type: ignore[attr-defined]  # annotated
-    if not any(each >= 5 for each in answered.values()):  # small_cells
+    if not any(each >= FEWEST for each in answered.values()):  # small_cells
         return [_("Fewer than five people have answered. Nothing can be shown yet.")]
     if not any(one in waves and two in waves for one, two in PAIRS):
         return [_("Ask a second time, so that you see a change.")]

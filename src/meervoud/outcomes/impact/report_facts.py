@@ -4,11 +4,13 @@ from typing import Any, Final
 
 from meervoud.core.impact.effects import FEWEST, Gate
 from meervoud.outcomes.facts import Facts
-from meervoud.outcomes.impact.book import Book
+from meervoud.outcomes.impact.book import Book, book_of
 from meervoud.outcomes.impact.collecting import Measured, measured, waves_of
 from meervoud.outcomes.impact.evidence import Known, known_outcomes
 from meervoud.outcomes.impact.extract import Extract, extract_of
-from meervoud.outcomes.models import ImpactPlan, Step, ValuationRun
+from meervoud.outcomes.impact.writing import keep_step
+from meervoud.outcomes.models import ImpactPlan, Step, StepVersion, ValuationRun
+from meervoud.parties.models import Person
 
 VERSION: Final = 1
 ROUND: Final = 5
@@ -44,10 +46,23 @@ def facts_of_plan(book: Book) -> tuple[Facts, dict[str, list[str]]]:
     return facts, {name: list(each.sheets) for name, each in changes.items() if each.effect.gate != Gate.NOTHING}
 
 
+def write_collection(*, plan: ImpactPlan, by: Person) -> StepVersion:
+    """Write down what was collected, as the artefact of step 6: waves, what changed, and the use of the rooms.
+
+    Raises:
+        ConflictError: the step is locked, or somebody else wrote it down meanwhile.
+    """
+    book = book_of(plan)
+    facts, _sheets = facts_of_plan(book)
+    before = book.versions.get(Step.COLLECTION)
+    content = {name: facts[name] for name in ("waves", "outcomes", "use")}
+    return keep_step(plan=plan, step=Step.COLLECTION, content=content, edits=before.edits if before else 0, by=by)
+
+
 def about_of(plan: ImpactPlan) -> str:
-    """Return the name of what a plan is about."""
+    """Return the name of what a plan is about; nothing of a group that needs shelter."""
     if plan.request is not None:
-        return plan.request.title
+        return "" if plan.request.is_sheltered else plan.request.title
     if plan.organisation is not None:
         return plan.organisation.name
     return plan.programme.name if plan.programme is not None else ""

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from meervoud.files.impact.statement_out import rounded
 from meervoud.files.impact_messages import GRADES
 from meervoud.lib.saying import spoken
 from meervoud.outcomes.facts import Facts
@@ -51,7 +52,12 @@ def period_words(facts: Facts) -> str:
 
 def use_words(facts: Facts) -> list[str]:
     """Return how much the rooms were used and by how many, in sentences."""
-    use, said = facts["use"], spoken()
+    return said_use(facts["use"])
+
+
+def said_use(use: Facts | None) -> list[str]:
+    """Return the use of rooms in sentences; see report_facts.use_of."""
+    said = spoken()
     if use is None or not use["moments"]:
         return [_("The ledger has no use of a room in this period.")]
     moments = ngettext("%(number)s moment of use", "%(number)s moments of use", use["moments"])
@@ -126,7 +132,7 @@ def contribution_words(facts: Facts) -> str:
     in_kind = facts["use"]["in_kind"] if facts["use"] else None
     if in_kind is None or not any(in_kind["cents"]):
         return ""
-    low, _likely, high = (spoken().whole_money(each, in_kind["currency"]) for each in in_kind["cents"])
+    low, _likely, high = (spoken().whole_money(round(rounded(each)), in_kind["currency"]) for each in in_kind["cents"])
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 

@@ -47,7 +47,7 @@ def standing(book: Book) -> list[Standing]:
 
 def _standing(book: Book, step: Step) -> Standing:
     version = book.versions.get(step)
-    is_begun = version is not None or (step in (Step.COLLECTION, Step.REPORT) and bool(book.rows(step, "waves")))
+    is_begun = version is not None or (step == Step.COLLECTION and book.plan.waves.exists())
     lacks = what_lacks(book, step)
     status = "todo" if not is_begun else "doing" if lacks else "done"
     return Standing(step, status, lacks, book.is_locked(step), version.number if version else 0)

@@ -53,7 +53,9 @@ def three_lines(statement: Content) -> list[Line]:
     )
     gift, found = statement.get("host_contribution"), list[Line]()
     if gift:
-        low, high = (said.whole_money(round(float(gift[name]) * 100), gift["currency"]) for name in ("low", "high"))
+        low, high = (
+            said.whole_money(round(rounded(float(gift[name])) * 100), gift["currency"]) for name in ("low", "high")
+        )
         text = _("%(low)s to %(high)s") % {"low": low, "high": high}
         found.append(
             Line(_("What hosts gave in kind"), text, _("Floor times hours times a tariff. It is nobody's income."))
@@ -146,11 +148,15 @@ def claims_of(sources: Mapping[str, Any]) -> list[ClaimWords]:  # Any: JSON
     ]
 
 
+def _told(number: int | None) -> str:
+    return "" if number is None else spoken().number(number)
+
+
 def cap_words(told: Content) -> str:
     """Return what the ledger left of the people that were claimed, and why."""
     if told["measure"] in ("visits", "hours"):
         return _("Counted in the ledger; nobody is claimed.")
-    gaps = {"claimed": told["claimed"], "known": told["known"], "counts": told["counts"], "dose": told["dose"]}
+    gaps = {name: _told(told[name]) for name in ("claimed", "known", "counts", "dose")}
     if told["counts"] is None:
         return _("At no moment were people counted, so the ledger cannot say how many came often enough.")
     if told["counts"] < told["claimed"]:

@@ -46,7 +46,7 @@ class DrawnBox:
     box: Box
     kind_line: Line
     lines: Sequence[Line]
-    mark: Line | None
+    marks: Sequence[Line]
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class _Drawn:
         return textwrap.wrap(text, self.room) or [""]
 
     def height(self, node: Node) -> int:
-        return 2 * PAD + LINE * len(self.texts[node.id]) + SMALL_LINE * (2 if marks_of(node) else 1)
+        return 2 * PAD + LINE * len(self.texts[node.id]) + SMALL_LINE * (1 + len(marks_of(node)))
 
     def drawing(self, name: str) -> Drawing:
         known = {(each.start, each.end): KNOWN.get(each.evidence, "sure") for each in self.graph.links}
@@ -181,12 +181,16 @@ class _Drawn:
             box=box,
             kind_line=Line(kind, x, first - 4),
             lines=lines,
-            mark=Line(" · ".join(marks), x, first + LINE * len(lines) + SMALL_LINE - 4) if marks else None,
+            marks=[
+                Line(mark, x, first + LINE * len(lines) + SMALL_LINE * number - 4)
+                for number, mark in enumerate(marks, start=1)
+            ],
         )
 
     def layers(self) -> Iterator[DrawnLayer]:
         for each in self.layout.layers:
-            texts = self.wrap(heading_of(each.kind, each.term))
+            heading = heading_of(each.kind, each.term)
+            texts = [heading] if self.sizes is NARROW else self.wrap(heading)
             lines = [Line(text, each.x, each.y + 14 + LINE * number) for number, text in enumerate(texts)]
             yield DrawnLayer(each.x, each.y, each.width, each.height, lines)
 

@@ -13,11 +13,11 @@ HALF_STEP: Final = 12.5
 WHOLE: Final = 100
 STEPS: Final = (
     ("", gettext_lazy("choose")),
-    ("0", gettext_lazy("nothing: 0 %")),
-    ("25", gettext_lazy("a small part: about 25 %")),
-    ("50", gettext_lazy("about half: 50 %")),
-    ("75", gettext_lazy("most of it: about 75 %")),
-    ("100", gettext_lazy("all of it: 100 %")),
+    ("0", gettext_lazy("nothing: 0 percent")),
+    ("25", gettext_lazy("a small part: about 25 percent")),
+    ("50", gettext_lazy("about half: 50 percent")),
+    ("75", gettext_lazy("most of it: about 75 percent")),
+    ("100", gettext_lazy("all of it: 100 percent")),
     (OWN, gettext_lazy("a range of my own, below")),
 )
 SHARES: Final = {

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from meervoud.core.impact.theory_of_change import Kind, Term
+from meervoud.core.impact.theory_of_change import Evidence, Kind, Term
 from meervoud.outcomes.impact.book import Book, Content
 from meervoud.outcomes.impact.screens.screen import Screen
 from meervoud.outcomes.impact.theory_edits import (
@@ -198,7 +198,7 @@ class ArrowScreen(Screen):
     ) -> None:
         super().__init__(book, data)
         self.row: Content = row or {}
-        text, said = book.text, row or {"start": asked.get("from", ""), "end": asked.get("to", ""), "evidence": 1}
+        text, said = book.text, row or _asked_ends(asked)
         self.old: Ends | None = (row["start"], row["end"]) if row else None
         self.rationale: Mapping[str, str] = said.get("rationale", {})
         self.assumed: list[Content] = said.get("assumptions", [])
@@ -244,6 +244,12 @@ class ArrowScreen(Screen):
             "assumptions": list(self._kept_assumptions()),
         }
         return put_arrow(self.before, row, self.old)
+
+
+def _asked_ends(asked: Mapping[str, str]) -> Content:
+    """Return a new arrow between the boxes that the address names; until somebody says more, it is only believed."""
+    ends = {"start": asked.get("from", ""), "end": asked.get("to", "")}
+    return {**ends, "kind": "contributes", "evidence": Evidence.NONE.value}
 
 
 def _boxes_by_kind(book: Book) -> list[tuple[str, list[tuple[str, str]]]]:

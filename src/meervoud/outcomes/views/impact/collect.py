@@ -24,6 +24,9 @@ from meervoud.lib.saying import say_error
 from meervoud.lib.typeset import MEDIA_TYPE as PDF_TYPE
 from meervoud.outcomes.impact.asking import language_for, languages_of, seconds_for
 from meervoud.outcomes.impact.book import Book, book_of
+from meervoud.outcomes.impact.extract import extract_of
+from meervoud.outcomes.impact.report_facts import use_of
+from meervoud.outcomes.impact.report_words import said_use
 from meervoud.outcomes.impact.rules import what_lacks
 from meervoud.outcomes.impact.survey_forms import USUAL_DAYS, SheetForm, TermsForm, WaveForm
 from meervoud.outcomes.impact.survey_links import back_word, new_sheet, sheet_id_of, sheet_to_take_back
@@ -72,6 +75,7 @@ def collect(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "lacks": what_lacks(book, Step.COLLECTION),
         "waves": [{"row": each, "link": _link(request, each.wave)} for each in rows],
         "effects": effects_of(book),
+        "used": said_use(use_of(extract)) if (extract := extract_of(book)) else [],
         "form": form,
         "wrong": [form] if form.errors else [],
         "may_begin": book.is_locked(Step.MEASUREMENT) and bool(form.fields["moment"].choices),  # type: ignore[attr-defined]  # choices

@@ -22,7 +22,7 @@ from meervoud.outcomes.impact.fitting import (
     wanted_of,
 )
 from meervoud.outcomes.impact.theory_words import problems_told
-from meervoud.outcomes.models import ImpactPlan
+from meervoud.outcomes.models import ImpactPlan, Step
 from meervoud.outcomes.views.impact.plans import plan_of
 from meervoud.parties.current import person_of
 
@@ -67,6 +67,7 @@ def _of_plan(request: HttpRequest, book: Book, mission: Mission) -> dict[str, An
         "fit": fit_of_plan(mission, names, mapped) if mission.names and names else None,
         "unwanted": unwanted_of(project),
         "problems": problems_told(project),
+        "is_drawn": bool(project.rows(Step.THEORY, "nodes")),
         "is_guess": not is_said,
     }
 

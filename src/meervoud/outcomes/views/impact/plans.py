@@ -17,6 +17,7 @@ from meervoud.lib.clock import now
 from meervoud.lib.saying import say_error
 from meervoud.outcomes.impact.begin_forms import BeginPlanForm
 from meervoud.outcomes.impact.book import Book, book_of
+from meervoud.outcomes.impact.report_facts import write_collection
 from meervoud.outcomes.impact.rules import Standing, standing, what_lacks
 from meervoud.outcomes.impact.screens.indicators import IndicatorsScreen
 from meervoud.outcomes.impact.screens.measurement import MeasurementScreen
@@ -126,7 +127,9 @@ def _kept(request: HttpRequest, plan: ImpactPlan, which: Step) -> HttpResponse:
     said = _("Kept. This step has what it needs.")
     if lacks:
         said = ngettext(
-            "Kept. One thing is still missing in this step.", "Kept. %(number)s things are still missing.", len(lacks)
+            "Kept. %(number)s thing is still missing in this step.",
+            "Kept. %(number)s things are still missing in this step.",
+            len(lacks),
         ) % {"number": len(lacks)}
     messages.success(request, said)
     return redirect(url_of(plan, which))
@@ -145,12 +148,19 @@ def around(book: Book, which: Step) -> dict[str, Any]:  # Any: what a template s
         "step": which,
         "hint": HINTS[which],
         "lacks": what_lacks(book, which) if newest else [],
+        "may_lock": _may_lock(book, which),
         "newest": newest,
         "is_locked": book.is_locked(which),
         "versions": plan.versions.filter(step=which, locked_at__isnull=False).order_by("-number"),
         "before": (Step(which - 1), url_of(plan, Step(which - 1))) if which > Step.SCOPE else None,
         "after": (Step(which + 1), url_of(plan, Step(which + 1))) if which < Step.REPORT else None,
     }
+
+
+def _may_lock(book: Book, which: Step) -> bool:
+    """What is collected is written down when it is locked: there is nothing to keep before that."""
+    is_begun = which in book.versions or which == Step.COLLECTION
+    return is_begun and not book.is_locked(which) and not what_lacks(book, which)
 
 
 @login_required
@@ -165,6 +175,8 @@ def lock(request: HttpRequest, plan_id: UUID, number: int) -> HttpResponse:
         elif what_lacks(book_of(plan), which):
             messages.error(request, _("This step is not complete yet. What is missing stands on top of the page."))
         else:
+            if which == Step.COLLECTION:
+                write_collection(plan=plan, by=person)
             row = lock_step(plan=plan, step=which, by=person, now=now())
             messages.success(request, _("Version %(number)s is locked and stays as it is.") % {"number": row.number})
     except MeervoudError as error:
