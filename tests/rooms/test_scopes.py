@@ -184,8 +184,8 @@ def test_everybody_needs_a_reason(model: Any, because: str) -> None:
 
 
 WRITES = {"get", "get or create", "update or create", "delete", "bulk update", "bulk upsert", "raw without reading"}
-REFUSED = {"Document": {"update"}, "Published": {"update"}}
-"""What the database itself refuses: nobody changes what was signed or published."""
+REFUSED = dict.fromkeys(("Document", "Published", "StepVersion", "ValuationRun"), {"update"})
+"""What the database itself refuses: nobody changes what was signed, published, locked or valued."""
 
 
 @every_table

@@ -7,6 +7,7 @@ from tests.rooms.matrix.survey_world import make_surveys
 from tests.rooms.outcomes.impact_makers import CLAIM, FULL, INDICATORS, PRICE, lock, write
 
 from meervoud.demand.models import Request
+from meervoud.outcomes.impact.book import Content
 from meervoud.outcomes.impact.publishing import add_impact_story, publish_impact_report, withdraw_impact_report
 from meervoud.outcomes.impact.valuing import value_plan
 from meervoud.outcomes.impact.writing import About, begin_plan, open_step
@@ -22,7 +23,7 @@ def make_impact(asked: Request, by: Person, now: datetime) -> dict[str, Any]:
     """Fill in a plan about a request, ask five people, value it, publish it twice and withdraw one of the two."""
     plan = begin_plan(title="Language cafe", about=About(asked.programme, request=asked), language="en", by=by)
     first, last = now.date().replace(month=1, day=1), now.date()
-    changed = {
+    changed: dict[Step, Content] = {
         Step.SCOPE: {"first": first.isoformat(), "last": last.isoformat()},
         Step.INDICATORS: {"outcomes": HOURS},
         Step.VALUE: BY_THE_HOUR,

@@ -47,7 +47,7 @@ LINKS: Final[list[Content]] = [
     {"start": "n2", "end": "n3", "kind": "contributes", "rationale": {"en": "Talking helps."}, "evidence": 1},
     {"start": "n2", "end": "n4", "kind": "contributes", "rationale": {"en": "It is late."}, "evidence": 1},
 ]
-INDICATORS: Final = [
+INDICATORS: Final[list[Content]] = [
     {"outcome": "n3", "relevance": 3, "significance": 2, "indicator": "life_satisfaction", "is_primary": True},
     {"outcome": "n4", "relevance": 1, "significance": 1, "indicator": ""},
 ]
@@ -74,7 +74,7 @@ NETTING: Final = [
         **{name: share() for name in ("deadweight", "displacement", "attribution_to_others", "drop_off")},
     }
 ]
-CLAIM: Final = {
+CLAIM: Final[Content] = {
     "outcome": "n3",
     "stakeholder": "s1",
     "proxy": "p1",
@@ -86,7 +86,7 @@ CLAIM: Final = {
     "is_transfer": False,
     "why_unusual": "",
 }
-PRICE: Final = {
+PRICE: Final[Content] = {
     "id": "p1",
     "name": "A point of satisfaction",
     "unit": "point*person*year",
@@ -98,7 +98,7 @@ PRICE: Final = {
     "price_year": 2024,
     "source": "A made-up price of the tests",
 }
-VALUE: Final = {
+VALUE: Final[Content] = {
     "claims": [CLAIM],
     "prices": [PRICE],
     "inputs": [
@@ -180,14 +180,16 @@ def make_wave(plan: ImpactPlan, moment: str = Moment.START, *, asked: int = 40, 
     assert version is not None
     months = {Moment.START: 1, Moment.LATER: 4, Moment.YEAR: 9}.get(Moment(moment), 1)
     first = date(YEAR, months, 1)
-    said = {
+    said: dict[str, Any] = {
         "questions": version.content["questions"],
         "first": first,
         "last": first + timedelta(days=20),
         "token": uuid4().hex,
         **values,
     }
-    return Wave.objects.create(plan=plan, version=version, moment=moment, asked=asked, **said)
+    wave = Wave(plan=plan, version=version, moment=moment, asked=asked, **said)
+    wave.save()
+    return wave
 
 
 def answer(

@@ -6,12 +6,11 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from meervoud.files.impact.statement_out import say_issue
-from meervoud.lib.saying import spoken
 from meervoud.outcomes.impact.book import Book
 from meervoud.outcomes.impact.collecting import what_collection_needs
 from meervoud.outcomes.impact.measures import minutes_of
-from meervoud.outcomes.impact.theory import materiality_of, problems
+from meervoud.outcomes.impact.theory import materiality_of
+from meervoud.outcomes.impact.theory_words import problems_told
 from meervoud.outcomes.models import Step
 
 MOST_MINUTES: Final = 5
@@ -77,8 +76,7 @@ def _theory(book: Book) -> list[str]:
     if not book.rows(Step.THEORY, "nodes"):
         return [_("Draw at least one activity and what it changes.")]
     # what measures an outcome is chosen in the next step: T6 is looked at there
-    found = [each for each in problems(book) if each.is_error and each.code != "T6"]
-    return [say_issue(spoken(), each) for each in found]
+    return [each.sentence for each in problems_told(book) if each.is_error and each.code != "T6"]
 
 
 def _indicators(book: Book) -> list[str]:

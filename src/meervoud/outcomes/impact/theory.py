@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from meervoud.core.impact.issues import Issue
-from meervoud.core.impact.theory_of_change import Assumption, Evidence, Graph, Kind, Link, Node, Term, validate
+from meervoud.core.impact.theory_of_change import Assumption, Evidence, Graph, Kind, Link, Node, Term
 from meervoud.outcomes.impact.book import Book, Content
 from meervoud.outcomes.models import Step
 
@@ -29,11 +28,6 @@ def graph(theory: Content, said: Mapping[str, Content] | None = None, valued: Co
         links=tuple(_link(each) for each in theory.get("links", [])),
         looked_for_harm=theory.get("looked_for_harm", False),
     )
-
-
-def problems(book: Book) -> list[Issue]:
-    """Return what is wrong with the theory of change of a plan, without what only a price makes wrong."""
-    return [each for each in validate(graph_of(book)) if each.code != ABOUT_VALUE]
 
 
 def _said_of(book: Book) -> dict[str, Content]:

@@ -7,11 +7,10 @@ from typing import Final
 
 from meervoud.core.errors import ConflictError
 from meervoud.outcomes.impact.book import Book, Content
-from meervoud.outcomes.impact.writing import keep_step
+from meervoud.outcomes.impact.writing import UNDO, keep_step
 from meervoud.outcomes.models import Step, StepVersion
 from meervoud.parties.models import Person
 
-UNDO: Final = "undo"
 MOST_UNDO: Final = 20
 MOST_BOXES: Final = 100
 MOST_ARROWS: Final = 300

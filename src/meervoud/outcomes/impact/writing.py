@@ -19,6 +19,8 @@ from meervoud.outcomes.models import ImpactPlan, Step, StepVersion
 from meervoud.parties.models import Organisation, Person, Programme
 
 KEY_BYTES = 32
+UNDO = "undo"
+"""Under which name a step keeps what its last changes were, to take them back."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,11 @@ def lock_step(*, plan: ImpactPlan, step: Step, by: Person, now: datetime) -> Ste
     row = plan.versions.select_for_update().filter(step=step, locked_at__isnull=True).first()
     if row is None:
         raise ConflictError("This step has nothing to lock. Fill it in first.")
+    # what could be taken back while it was written is no part of what stays
+    row.content = {name: each for name, each in row.content.items() if name != UNDO}
     row.sha256 = hash_of(row.content)
     row.locked_at, row.locked_by = now, by.pk
-    row.save(update_fields=["sha256", "locked_at", "locked_by", "changed_at"])
+    row.save(update_fields=["content", "sha256", "locked_at", "locked_by", "changed_at"])
     journal(by, "impact_step.locked", row, step=int(step), number=row.number, sha256=row.sha256)
     return row
 

@@ -19,7 +19,6 @@ from meervoud.lib.saying import say_error, spoken
 from meervoud.outcomes.impact.book import Book, Content, book_of
 from meervoud.outcomes.impact.screens.theory import ArrowScreen, BoxScreen, undrawn_wishes
 from meervoud.outcomes.impact.theory_edits import (
-    UNDO,
     arrow_key,
     edits_of,
     keep_theory,
@@ -31,6 +30,7 @@ from meervoud.outcomes.impact.theory_edits import (
 from meervoud.outcomes.impact.theory_examples import take_example
 from meervoud.outcomes.impact.theory_picture import picture_of
 from meervoud.outcomes.impact.theory_words import ABOUT_INDICATORS, Told, problems_told
+from meervoud.outcomes.impact.writing import UNDO
 from meervoud.outcomes.models import Step
 from meervoud.outcomes.views.impact.plans import around, plan_of
 from meervoud.parties.current import person_of
