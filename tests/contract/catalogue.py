@@ -48,9 +48,6 @@ SAME_IN: Final = {
     "nl": frozenset(
         {
             "%(number)s moment",
-            "%(value)s %(currency)s per %(unit)s (%(reach)s)",
-            "Claim",
-            "Impact",
             "%(number)s moment: %(first)s",
             "Cookies",
             "Filters",
@@ -85,9 +82,6 @@ SAME_IN: Final = {
         {
             "%(name)s, for %(group)s",
             "For %(groups)s",
-            "For: %(groups)s",
-            "stop",
-            "version %(number)s",
             "%(least)s person",
             "%(number)s person",
             "%(people)s person",

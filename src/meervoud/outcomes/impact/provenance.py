@@ -83,7 +83,7 @@ def _price(proxy: Content) -> Source:
     return Source(
         _("The price %(code)s") % {"code": proxy["code"]},
         [
-            _("%(value)s %(currency)s per %(unit)s (%(reach)s)") % gaps,
+            _("%(value)s %(currency)s for one %(unit)s (%(reach)s)") % gaps,
             _("In prices of %(year)s") % {"year": proxy["price_year"]},
             _("Source: %(source)s") % {"source": proxy["source"]},
         ],
