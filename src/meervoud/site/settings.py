@@ -187,6 +187,7 @@ STORAGES = {
     },
 }
 
+SCALE_PACKS = env.str("MEERVOUD_SCALE_PACKS", "")
 MAP_TILE_URL = env.str("MEERVOUD_MAP_TILES", "")
 MAP_ATTRIBUTION = env.str("MEERVOUD_MAP_ATTRIBUTION", "")
 TILE_ORIGINS = [MAP_TILE_URL.split("{", maxsplit=1)[0].rsplit("/", 1)[0]] if MAP_TILE_URL else []

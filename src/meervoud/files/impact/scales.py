@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from meervoud.core.impact.scales import Band, Item, Scale, Scoring
@@ -18,6 +19,7 @@ MOST_SECONDS: Final = 5 * 60
 OPEN: Final = "open"
 FURTHEST: Final = 100
 LONGEST: Final = 600
+_packs: Final = dict[str, "Questions"]()
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,28 @@ class Kit:
 
 @cache
 def read_scales() -> Mapping[str, Questions]:
-    """Return what comes with Meervoud, by id."""
+    """Return what can be asked, by id: the scales that come with Meervoud, and the packs that this server brings along."""
+    return {**_built_in(), **_packs}
+
+
+def use_packs(folder: Path) -> None:
+    """Let a server ask scales of its own: every TOML file in a folder. Called once, when the server starts.
+
+    Raises:
+        InputError: a file cannot be used; see read_pack. Two packs must not have one id.
+    """
+    _packs.clear()
+    read_scales.cache_clear()
+    for path in sorted(folder.glob("*.toml")):
+        found = read_pack(path.read_bytes(), path.name)
+        if found.id in _packs:
+            raise unreadable("pack_built_in", id=found.id)
+        _packs[found.id] = found
+    read_scales.cache_clear()
+
+
+@cache
+def _built_in() -> Mapping[str, Questions]:
     folder = files("meervoud.core.impact") / FOLDER
     paths = sorted((each for each in folder.iterdir() if each.name.endswith(".toml")), key=lambda each: each.name)
     found = [_questions(read_toml(each.read_bytes(), each.name), is_pack=False) for each in paths]
@@ -129,7 +152,7 @@ def read_pack(data: bytes, name: str) -> Questions:
         raise unreadable("pack_may_use", file=name)
     part.flag("may_use")
     found = _questions(part, is_pack=True)
-    if found.id in read_scales():
+    if found.id in _built_in():
         raise unreadable("pack_built_in", id=found.id)
     return found
 
