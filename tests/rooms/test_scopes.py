@@ -184,7 +184,7 @@ def test_everybody_needs_a_reason(model: Any, because: str) -> None:
 
 
 WRITES = {"get", "get or create", "update or create", "delete", "bulk update", "bulk upsert", "raw without reading"}
-REFUSED = dict.fromkeys(("Document", "Published", "StepVersion", "ValuationRun"), {"update"})
+REFUSED = {name: {"update"} for name in ("Document", "Published", "StepVersion", "ValuationRun")}
 """What the database itself refuses: nobody changes what was signed, published, locked or valued."""
 
 

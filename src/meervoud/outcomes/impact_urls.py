@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from meervoud.outcomes.views.impact import fit, plans, reports, theory, values
+from meervoud.outcomes.views.impact import fit, plans, reports, theory, values, versions
 
 urlpatterns = [
     path("impact/", plans.index, name="impact_plans"),
     path("impact/<uuid:plan_id>/", plans.show, name="impact_plan"),
     path("impact/<uuid:plan_id>/steps/<int:number>/", plans.step, name="impact_step"),
     path("impact/<uuid:plan_id>/steps/<int:number>/lock/", plans.lock, name="impact_step_lock"),
-    path("impact/<uuid:plan_id>/steps/<int:number>/<int:version>/", plans.version, name="impact_version"),
+    path("impact/<uuid:plan_id>/steps/<int:number>/<int:version>/", versions.version, name="impact_version"),
     path("impact/<uuid:plan_id>/theory/", theory.show, name="impact_theory"),
     path("impact/<uuid:plan_id>/theory/box/", theory.add_box, name="impact_node_add"),
     path("impact/<uuid:plan_id>/theory/box/<slug:node>/", theory.box, name="impact_node"),

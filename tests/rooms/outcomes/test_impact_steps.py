@@ -18,6 +18,12 @@ from meervoud.outcomes.models import ImpactPlan, Step, StepVersion
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def client() -> Client:
+    """Somebody who reads English."""
+    return Client(headers={"accept-language": "en"})
+
+
 def page(client: Client, plan: ImpactPlan, step: Step) -> Any:
     return client.get(reverse("impact_step", args=[plan.pk, int(step)]))
 
@@ -152,6 +158,7 @@ class TestLocking:
         assert locked.content == FULL[Step.SCOPE]
         shown = writer.get(reverse("impact_version", args=[plan.pk, 1, 1]))
         assert "Kadewijk" in shown.content.decode()
+        assert "disabled" in shown.content.decode()
 
     def test_the_database_refuses_to_change_what_is_locked(self, plan: ImpactPlan) -> None:
         lock(plan, Step.SCOPE)

@@ -151,7 +151,7 @@ class TestAnswering:
         assert "Something is not right yet" in answer.content.decode()
         assert sheets() == []
 
-    @pytest.mark.parametrize("word", ["", "x", "é" * 400, str(uuid4())])
+    @pytest.mark.parametrize("word", ["", "x", "é" * 400, "e04d2582-5bab-47bd-902b-9ecfaa94c784"])
     def test_a_page_that_we_did_not_give_out_keeps_nothing(self, wave: Wave, visitor: Client, word: str) -> None:
         answer = visitor.post(path(wave), filled_in(visitor.get(path(wave)), sheet=word))
         assert answer.status_code == (422 if len(word) in (0, 400) else 409)

@@ -24,7 +24,7 @@ CENTS: Final = 100
 
 @dataclass(frozen=True)
 class OutcomeWords:
-    """One outcome in words: its name, for whom, what changed, its grade and why."""
+    """One outcome in words: its name, for whom, what changed, its grade and why; and the interval, for a picture."""
 
     name: str
     groups: str
@@ -32,6 +32,7 @@ class OutcomeWords:
     grade: str
     reasons: list[str]
     is_harm: bool
+    ends: tuple[float, float, float] | None
 
 
 def text_of(words: Mapping[str, str], facts: Facts) -> str:
@@ -106,7 +107,16 @@ def _outcome(told: Facts, facts: Facts, groups: Mapping[str, str]) -> OutcomeWor
         grade=told["grade"],
         reasons=[said.say(GRADES[each]) for each in told["reasons"] if each in GRADES],
         is_harm=told["is_negative"] or not told["is_intended"],
+        ends=_ends(effect),
     )
+
+
+def _ends(effect: Facts | None) -> tuple[float, float, float] | None:
+    """The interval of a change, for a picture; None where there is none."""
+    if not effect or not effect.get("change") or effect["change"][0] is None:
+        return None
+    low, mean, high = effect["change"]
+    return low, mean, high
 
 
 def decisions_of(facts: Facts) -> list[dict[str, str]]:

@@ -88,7 +88,7 @@ def return_words(statement: Content) -> list[str]:
     return found
 
 
-def swings(statement: Content) -> list[dict[str, str]]:
+def swings(statement: Content) -> list[dict[str, Any]]:  # Any: texts and numbers
     """Return what moves the result most: each number with the net value at its low and its high end."""
     said = spoken()
     return [
@@ -96,6 +96,7 @@ def swings(statement: Content) -> list[dict[str, str]]:
             "name": say_parameter(said, each["parameter"]),
             "low": said.number(rounded(min(each["low"], each["high"]))),
             "high": said.number(rounded(max(each["low"], each["high"]))),
+            "ends": (each["low"], each["high"]),
         }
         for each in statement["tornado"][:MOST_SWINGS]
     ]

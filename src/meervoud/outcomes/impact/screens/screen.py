@@ -47,6 +47,12 @@ class Screen:
         """Say whether all forms are right."""
         return all(each.is_valid() for each in (self.edits, *self.forms()))
 
+    def only_read(self) -> None:
+        """Let nothing be changed: the page of a locked version."""
+        for form in self.forms():
+            for field in form.fields.values():
+                field.disabled = True
+
     def content(self) -> Content:
         """Return what is to be kept; only once the forms are right."""
         raise NotImplementedError

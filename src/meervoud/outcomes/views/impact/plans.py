@@ -104,12 +104,14 @@ def url_of(plan: ImpactPlan, step: Step) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, plan_id: UUID, number: int) -> HttpResponse:
     """Write in a step."""
-    plan, which = plan_of(request, plan_id), _step(number)
+    plan, which = plan_of(request, plan_id), step_of(number)
     if which not in SCREENS:
         return redirect(url_of(plan, which))
     book = book_of(plan)
     screen = SCREENS[which](book, request.POST if request.method == "POST" else None)
     others = list[str]()
+    if request.method != "POST" and book.is_locked(which):
+        screen.only_read()
     if request.method == "POST" and screen.is_valid():
         edits = screen.edits.cleaned_data["edits"] or 0
         try:
@@ -119,7 +121,7 @@ def step(request: HttpRequest, plan_id: UUID, number: int) -> HttpResponse:
         else:
             return _kept(request, plan, which)
     status = 422 if request.method == "POST" else 200
-    return render(request, screen.template, {**around(book, which), **_shown(screen, others)}, status=status)
+    return render(request, screen.template, {**around(book, which), **shown(screen, others)}, status=status)
 
 
 def _kept(request: HttpRequest, plan: ImpactPlan, which: Step) -> HttpResponse:
@@ -135,7 +137,8 @@ def _kept(request: HttpRequest, plan: ImpactPlan, which: Step) -> HttpResponse:
     return redirect(url_of(plan, which))
 
 
-def _shown(screen: Screen, others: list[str]) -> dict[str, Any]:  # Any: what a template shows
+def shown(screen: Screen, others: list[str]) -> dict[str, Any]:  # Any: what a template shows
+    """Return what the page of a step shows of its forms, and what is wrong with them."""
     wrong = [each for each in screen.forms() if each.is_bound and each.errors]
     return {"edits": screen.edits, "wrong": wrong, "others": others, **screen.context()}
 
@@ -167,7 +170,7 @@ def _may_lock(book: Book, which: Step) -> bool:
 @require_POST
 def lock(request: HttpRequest, plan_id: UUID, number: int) -> HttpResponse:
     """Lock a step, or open a locked one again as a new version."""
-    plan, which, person = plan_of(request, plan_id), _step(number), person_of(request)
+    plan, which, person = plan_of(request, plan_id), step_of(number), person_of(request)
     try:
         if request.POST.get("open"):
             row = open_step(plan=plan, step=which, by=person)
@@ -184,28 +187,6 @@ def lock(request: HttpRequest, plan_id: UUID, number: int) -> HttpResponse:
     return redirect(url_of(plan, which))
 
 
-@login_required
-@require_safe
-def version(request: HttpRequest, plan_id: UUID, number: int, version: int) -> HttpResponse:
-    """Show a locked version of a step, as it was."""
-    plan, which = plan_of(request, plan_id), _step(number)
-    row = plan.versions.filter(step=which, number=version, locked_at__isnull=False).first()
-    if row is None:
-        raise Http404
-    return render(
-        request, "outcomes/impact/version.html", {"plan": plan, "step": which, "row": row, "told": told(row.content)}
-    )
-
-
-def told(content: Any, name: str = "") -> list[tuple[str, str]]:  # Any: JSON
-    """Return JSON as lines of a name and a value, in order: a locked version is read, not edited."""
-    if isinstance(content, dict):
-        return [line for key, each in content.items() for line in told(each, f"{name} {key}".strip())]
-    if isinstance(content, list):
-        return [line for at, each in enumerate(content, start=1) for line in told(each, f"{name} {at}".strip())]
-    return [(name, str(content))]
-
-
 def plan_of(request: HttpRequest, plan_id: UUID) -> ImpactPlan:
     """Return a plan that the viewer writes in.
 
@@ -219,7 +200,12 @@ def plan_of(request: HttpRequest, plan_id: UUID) -> ImpactPlan:
     return found
 
 
-def _step(number: int) -> Step:
+def step_of(number: int) -> Step:
+    """Return a step by its number.
+
+    Raises:
+        Http404: there is none.
+    """
     try:
         return Step(number)
     except ValueError as error:

@@ -43,11 +43,13 @@ MOST_DIGITS: Final = 9
 def show(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Show the theory of change of a plan as a drawing and as a list."""
     book = book_of(plan_of(request, plan_id))
+    return render(request, "outcomes/impact/theory.html", {**around(book, Step.THEORY), **drawn(book)})
+
+
+def drawn(book: Book) -> dict[str, Any]:  # Any: what a template shows
+    """Return what the page of a theory of change shows besides what every step has."""
     picture, told = picture_of(book), problems_told(book)
-    context = around(book, Step.THEORY)
-    if picture.number:
-        context["lacks"] = [_with_places(each) for each in told if _stops(each)]
-    context |= {
+    context: dict[str, Any] = {  # Any: what a template shows
         "picture": picture,
         "warnings": [_with_places(each) for each in told if not _stops(each)],
         "edits": edits_of(book),
@@ -56,7 +58,9 @@ def show(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "wishes": [(name, book.text(words)) for name, words in undrawn_wishes(book).items()],
         "examples": [] if picture.number else _examples(),
     }
-    return render(request, "outcomes/impact/theory.html", context)
+    if picture.number:
+        context["lacks"] = [_with_places(each) for each in told if _stops(each)]
+    return context
 
 
 def _stops(told: Told) -> bool:
