@@ -39,12 +39,13 @@ def walk(web_browser: Browser, live_server: LiveServer) -> Iterator[NewWalk]:
     forget_indexes()
     walks: list[Walk] = []
 
-    def begin(*, width: int = 1280, code: str = "en-GB", script: bool = True) -> Walk:
+    def begin(*, width: int = 1280, code: str = "en-GB", script: bool = True, touch: bool = False) -> Walk:
         context = web_browser.new_context(
             base_url=live_server.url,
             locale=code,
             reduced_motion="reduce",
             java_script_enabled=script,
+            has_touch=touch,
             viewport={"width": width, "height": 800},
         )
         context.set_default_timeout(8000)

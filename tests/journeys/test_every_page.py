@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -51,8 +52,10 @@ from tests.rooms.makers import (
     make_request,
     make_space,
 )
+from tests.rooms.matrix.impact_world import make_impact
 from tests.rooms.matrix.outcomes_world import make_outcomes
 from tests.rooms.matrix.table import BEFORE
+from tests.rooms.outcomes.impact_makers import FULL, make_unsigned_plan
 from tests.rooms.usage.makers import make_plan
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -99,6 +102,7 @@ def make_host_pages() -> Pages:
         f"{link}/no/",
         rhythm_path(host),
         "/inbox/",
+        "/impact/",
         f"/proposals/{proposal.pk}/",
         "/desk/",
         "/offer/",
@@ -172,6 +176,7 @@ def make_desk_pages() -> Pages:
     make_moderation(programme)
     own = [
         "/desk/",
+        "/impact/",
         "/moderation/",
         *make_agreement(programme, matchmaker),
         *make_evening(programme, matchmaker),
@@ -284,12 +289,47 @@ def make_leads(programme: Programme, by: Person) -> list[str]:
     return ["/leads/", "/leads/bring/", f"/leads/bring/{waiting.pk}/", f"/leads/{refused.pk}/", *pages]
 
 
+def make_impact_pages() -> Pages:
+    """Let somebody have a plan that is published, one that is filled in and still open, and one that is empty."""
+    programme, asker, now = make_city(), make_person("Ida Initiatief"), timezone.now()
+    make_request(programme, asked_by=asker)
+    done = make_impact(make_request(programme, asked_by=asker), asker, now)
+    doing = make_unsigned_plan(asked=make_request(programme, asked_by=asker), steps=tuple(FULL))
+    empty = make_unsigned_plan(asked=make_request(programme, asked_by=asker), steps=())
+    plan, run, wave = (done[each].pk for each in ("own_plan", "valued", "wave"))
+    page, still, bare = (f"/impact/{each}/" for each in (plan, doing.pk, empty.pk))
+    theory = ["theory/", "theory/box/", "theory/box/n1/", "theory/arrow/", "theory/arrow/n1/n2/", "fit/"]
+    steps = [f"steps/{number}/" for number in (1, 2, 4, 5, 7, 8, 9)]
+    surveyed = ["collect/", "collect/close/", f"collect/{wave}/", f"collect/{wave}/sheet/"]
+    value = [f"value/{run}/", f"value/{run}/1/", "report/", "story/", "steps/1/1/"]
+    own = [f"{page}{part}" for part in ("", *steps, *theory, *surveyed, *value, f"fit/?project={doing.pk}")]
+    begun = [f"{still}{part}" for part in (*steps, "theory/", "collect/", "report/")]
+    new = [f"{bare}{part}" for part in ("", *steps, "theory/", "theory/box/", "fit/", "collect/")]
+    return asker, ["/impact/", *own, *begun, *new, *_read_by_everybody(done)]
+
+
+def _read_by_everybody(done: dict[str, Any]) -> list[str]:  # Any: rows by name
+    report, survey = f"/impact/reports/{done['impact_out'].pk}/", f"/s/{done['wave_token']}/"
+    thanks = f"/s/{done['answer_back']}/"
+    return [
+        "/impact/reports/",
+        report,
+        f"{report}value/",
+        f"{report}value/1/",
+        survey,
+        f"{thanks}thanks/",
+        f"{thanks}back/",
+    ]
+
+
 def make_visitor_pages() -> Pages:
     programme = make_city()
     offers = [make_offer(programme, capacity=10 + number) for number in range(3)]
     day = timezone.localdate() + timedelta(days=7)
     asked = f"days=1&days=3&start=18:00&end=22:00&people=12&near=N0&first={day}"
     searches = ["/find/", f"/find/?{asked}", "/find/?people=5000", "/ask/", f"/ask/?{asked}", "/ask/?people=-1"]
+    initiative = make_person("Ida Initiatief")
+    done = make_impact(make_request(programme, asked_by=initiative), initiative, timezone.now())
     make_programme(starts_on=timezone.localdate())  # the second one
     city = [
         "/",
@@ -300,12 +340,20 @@ def make_visitor_pages() -> Pages:
         "/components/",
         "/account/login/",
         "/account/signup/",
+        *_read_by_everybody(done),
+        "/s/nobody/thanks/",
     ]
     return None, [*searches, f"/spaces/{offers[0].pk}/", f"/report/offer/{offers[0].pk}/", *city]
 
 
 WIDTHS = (320, 1280)
-WORLDS = {"host": make_host_pages, "asker": make_asker_pages, "desk": make_desk_pages, "visitor": make_visitor_pages}
+WORLDS = {
+    "host": make_host_pages,
+    "asker": make_asker_pages,
+    "desk": make_desk_pages,
+    "impact": make_impact_pages,
+    "visitor": make_visitor_pages,
+}
 
 
 def bring_session(walk: Walk, person: Person) -> None:

@@ -31,7 +31,7 @@ from meervoud.outcomes.pictures import (
     week_views,
 )
 
-Name = Literal["report", "summary"]
+Name = Literal["report", "summary", "impact"]
 PAGES: Final = Path(str(files("meervoud.outcomes").joinpath("papers")))
 HASH_LETTERS: Final = 12
 HOURS_A_DAY: Final = 24

@@ -67,8 +67,10 @@ class Answers:
 
 
 def waves_of(plan: ImpactPlan) -> dict[str, Wave]:
-    """Return the waves of a plan by their moment, each with `answered`, how many sheets came in."""
-    return {each.moment: each for each in plan.waves.annotate(answered=Count("sheets"))}
+    """Return the waves of a plan by their moment, in order of time, each with `answered`, how many sheets came in."""
+    rows = plan.waves.annotate(answered=Count("sheets"))
+    # counted together, rows lose the order of their table
+    return {each.moment: each for each in rows.order_by("first", "created_at")}
 
 
 def measured(book: Book) -> dict[str, Measured]:

@@ -22,11 +22,11 @@ def impact_pdf(row: ImpactReport, facts: Facts) -> bytes:
         row: the report.
         facts: what it says, from read_report.
     """
-    return made("report", json.dumps(impact_paper(row, facts)), row.at)
+    return made("impact", json.dumps(impact_paper(row, facts)), row.at)
 
 
 def impact_paper(row: ImpactReport, facts: Facts) -> Data:
-    """Return all that stands on the paper; see papers/report.typ."""
+    """Return all that stands on the paper; see papers/impact.typ."""
     day = spoken().period(*[row.at.astimezone(ZoneInfo(row.plan.time_zone)).date()] * 2)
     frozen = _("Published and frozen on %(day)s") % {"day": day}
     about, telling = facts["plan"], facts["telling"]

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from meervoud.lib.typeset import Data, typeset
 from meervoud.outcomes.impact.asking import Asked, Group, consent_of, groups_of, seconds_for
-from meervoud.outcomes.impact.report_facts import about_of
 from meervoud.outcomes.impact.survey_forms import CODE, AnswersForm
 from meervoud.outcomes.models import Wave
 
@@ -30,7 +29,7 @@ def survey_pdf(wave: Wave, at: datetime) -> bytes:
 def survey_paper(wave: Wave) -> Data:
     """Return all that stands on the sheet; see papers/survey.typ."""
     consent, spoken_in = consent_of(wave)
-    about = about_of(wave.plan)
+    about = wave.plan.title
     return {
         "lang": (get_language() or "en")[:2],
         "title": _("A few questions about %(about)s") % {"about": about},

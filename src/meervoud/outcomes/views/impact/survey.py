@@ -21,7 +21,6 @@ from meervoud.lib.rates import take_token
 from meervoud.lib.saying import say_error
 from meervoud.lib.shelves import shelf_of
 from meervoud.outcomes.impact.asking import consent_of, language_for, seconds_for
-from meervoud.outcomes.impact.report_facts import about_of
 from meervoud.outcomes.impact.survey_forms import SurveyForm
 from meervoud.outcomes.impact.survey_links import BACK_FOR, back_word, new_sheet, sheet_id_of, sheet_to_take_back
 from meervoud.outcomes.impact.surveying import AlreadySentError, answer_wave, day_of, take_back
@@ -103,7 +102,7 @@ def _page(request: HttpRequest, wave: Wave, form: SurveyForm, status: int = 200)
     context = {
         "wave": wave,
         "form": form,
-        "about": about_of(wave.plan),
+        "about": wave.plan.title,
         "consent": consent,
         "consent_language": spoken_in,
         "seconds": seconds_for(wave),
