@@ -341,7 +341,6 @@ def make_visitor_pages() -> Pages:
         "/account/login/",
         "/account/signup/",
         *_read_by_everybody(done),
-        "/s/nobody/thanks/",
     ]
     return None, [*searches, f"/spaces/{offers[0].pk}/", f"/report/offer/{offers[0].pk}/", *city]
 

@@ -194,7 +194,7 @@ def before_of(programme: Programme, uses: Sequence[Use]) -> list[Use]:
     rows = _held(programme).filter(starts_at__range=(begin - LONGEST, end), ends_at__gte=begin - GAP)
     known = {each.id for each in uses}
     near = rows.filter(space__in={UUID(each.room) for each in uses})
-    return [each for each in _use_rows(near) if each.id not in known]
+    return [each for each in use_rows(near) if each.id not in known]
 
 
 def sheltered_askers(programme: Programme) -> QuerySet[Any, Any]:
@@ -301,12 +301,13 @@ def _place(area: str | None, length: str | None) -> str:
 def _uses(programme: Programme, first: date, last: date) -> tuple[list[Use], list[Use]]:
     """Return the uses that began in a period, and those from before that reach into it."""
     begin = _midnight(programme, first)
-    inside = _use_rows(held_moments(programme, first, last))
+    inside = use_rows(held_moments(programme, first, last))
     before = _held(programme).filter(starts_at__range=(begin - LONGEST, begin - MINUTE), ends_at__gte=begin - GAP)
-    return inside, _use_rows(before)
+    return inside, use_rows(before)
 
 
-def _use_rows(rows: Moments) -> list[Use]:
+def use_rows(rows: Moments) -> list[Use]:
+    """Return realised moments that know `until` and `asker` as uses, without making a moment of each."""
     # ids as text and times as minutes: thousands of UUIDs and datetimes take longer to make than to read
     ids = _as_text("pk", "space", "asker")
     found = rows.values_list(

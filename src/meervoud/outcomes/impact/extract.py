@@ -1,21 +1,21 @@
 """What the ledger has of a plan: the realised moments of its activity and period, with a hash over every row that was read."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from meervoud.core.impact.ledger import Tally, Use
 from meervoud.core.impact.use_figures import PeopleRange, figures, tally
 from meervoud.outcomes.facts import Facts, in_kind
 from meervoud.outcomes.impact.book import Book
-from meervoud.outcomes.ledger import Moments, before_of, ledger_of, rooms_of, uses_of
+from meervoud.outcomes.ledger import Moments, before_of, ledger_of, rooms_of, use_rows
 from meervoud.outcomes.models import ImpactPlan, Step
 from meervoud.outcomes.terms import tariff_of
 from meervoud.parties.models import Programme
@@ -76,9 +76,10 @@ def extract_of(book: Book) -> Extract | None:
     period = period_of(book)
     if period is None:
         return None
-    moments = list(moments_of(book.plan, *period))
-    uses = uses_of(moments)
-    tallies, programmes = _tallies(book.plan, period, moments, uses)
+    programmes = _programmes(book.plan, period)
+    parts = {each.pk: use_rows(moments_of(book.plan, *period).filter(agreement__programme=each)) for each in programmes}
+    uses = sorted((each for part in parts.values() for each in part), key=attrgetter("starts", "id"))
+    tallies = _tallies(book.plan, period, programmes, parts)
     found = figures(tallies, rooms_of({each.room for each in tallies}))
     return Extract(
         *period,
@@ -102,7 +103,7 @@ def moments_of(plan: ImpactPlan, first: date, last: date) -> Moments:
     begin, end = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
     rows = UsageMoment.objects.every(because=WHY).filter(state=State.HELD, starts_at__gte=begin, starts_at__lt=end)
     asker = Coalesce("agreement__request__organisation", "agreement__request__asked_by")
-    found = rows.annotate(until=Coalesce("released_at", "ends_at"), asker=asker, programme=F("agreement__programme"))
+    found = rows.annotate(until=Coalesce("released_at", "ends_at"), asker=asker)
     return found.filter(_about(plan)).order_by("starts_at", "pk")
 
 
@@ -114,21 +115,24 @@ def _about(plan: ImpactPlan) -> Q:
     return Q(agreement__request=plan.request_id)
 
 
+def _programmes(plan: ImpactPlan, period: tuple[date, date]) -> list[Programme]:
+    if plan.programme is not None:
+        return [plan.programme]
+    known = moments_of(plan, *period).order_by().values("agreement__programme")
+    return list(Programme.objects.filter(pk__in=known).order_by("slug"))
+
+
 def _tallies(
-    plan: ImpactPlan, period: tuple[date, date], moments: Sequence[Any], uses: Sequence[Use]
-) -> tuple[Sequence[Tally], list[Programme]]:
+    plan: ImpactPlan, period: tuple[date, date], programmes: Sequence[Programme], parts: Mapping[Any, list[Use]]
+) -> Sequence[Tally]:  # Any: ids
     """Return the sums of uses; a minute that two groups share in a room counts once over all of them."""
     if plan.programme is not None:
-        return ledger_of(plan.programme, *period).tallies, [plan.programme]
-    by_programme = defaultdict[Any, list[Use]](list)
-    for moment, use in zip(moments, uses, strict=True):
-        by_programme[moment.programme].append(use)
-    programmes = list(Programme.objects.filter(pk__in=by_programme).order_by("slug"))
+        return ledger_of(plan.programme, *period).tallies
     return [
         each
         for programme in programmes
-        for each in tally(by_programme[programme.pk], before=before_of(programme, by_programme[programme.pk]))
-    ], programmes
+        for each in tally(parts[programme.pk], before=before_of(programme, parts[programme.pk]))
+    ]
 
 
 def _in_kind(m2_hours: float, programmes: Sequence[Programme]) -> Facts | None:
