@@ -6,6 +6,9 @@ from typing import Final
 from django.utils.translation import gettext_noop as mark
 
 WEB: Final[Mapping[str, str]] = {
+    "claim_gone": mark(
+        "An outcome or a group of your claims is not there any more. Open step 8, look at the claims and keep them again."
+    ),
     "claim_not_netted": mark("Net “%(claim)s” down in step 7 first."),
     "claim_not_counted": mark(
         "“%(claim)s” claims people, and at no moment were people counted. Count who comes, then claim."

@@ -185,6 +185,9 @@ class TestWhoSees:
     def test_an_unknown_step_is_not_there(self, writer: Client, plan: ImpactPlan) -> None:
         assert writer.get(reverse("impact_step", args=[plan.pk, 10])).status_code == 404
         assert writer.get(reverse("impact_step", args=[plan.pk, 0])).status_code == 404
+        assert writer.get(reverse("impact_version", args=[plan.pk, 1, 10**30])).status_code == 404
+        said = {**as_sent_of_scope(), "edits": str(10**30)}
+        assert send(writer, plan, Step.SCOPE, said).status_code == 422
 
 
 def test_pages_ask_the_same_number_of_questions_however_much_stands_in_a_plan(

@@ -3,22 +3,28 @@
 from typing import Any
 
 import pytest
+from tests.rooms.makers import make_matchmaker
 from tests.rooms.outcomes.impact_makers import (
     CLAIM,
+    FULL,
     NETTING,
     NOW,
     PRICE,
     VALUE,
+    lock,
     make_impact_plan,
     make_pairs,
     owner,
     share,
+    write,
 )
 
 from meervoud.core.errors import InputError
 from meervoud.core.impact.valuation.statement import DoubleCountError
+from meervoud.outcomes.impact.publishing import publish_impact_report
 from meervoud.outcomes.impact.valuing import value_plan
-from meervoud.outcomes.models import ImpactPlan, ValuationRun
+from meervoud.outcomes.impact.writing import About, begin_plan
+from meervoud.outcomes.models import ImpactPlan, Step, ValuationRun
 from meervoud.usage.models import UsageMoment
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +183,41 @@ def test_what_hosts_gave_stands_on_a_line_of_its_own() -> None:
     without = {name: each for name, each in run.statement["inputs"].items() if name == "point"}
     assert without["point"] == pytest.approx(5000)
     assert VALUE["inputs"][0]["likely"] == "5000"
+
+
+def test_a_claim_about_an_outcome_that_is_not_drawn_any_more_is_refused() -> None:
+    plan = make_impact_plan()
+    make_pairs(plan, TEN)
+    theory = FULL[Step.THEORY]
+    write(plan, Step.THEORY, {**theory, "nodes": [each for each in theory["nodes"] if each["id"] != "n3"], "links": []})
+    assert refusal(plan) == "claim_gone"
+
+
+class TestTwoPlans:
+    def make_both(self, first: float, second: float) -> tuple[ImpactPlan, ImpactPlan]:
+        """Make the plan of a group, published, and one of its programme about the same moments; both leave a share to others."""
+        plan = make_impact_plan(netting={"outcomes": [{**NETTING[0], "attribution_to_others": share(first)}]})
+        make_pairs(plan, TEN)
+        value(plan)
+        lock(plan, Step.SCOPE, Step.STAKEHOLDERS, Step.THEORY)
+        publish_impact_report(plan=plan, by=owner(plan), now=NOW)
+        assert plan.request is not None
+        programme = plan.request.programme
+        other = begin_plan(
+            title="All", about=About(programme, programme=programme), language="en", by=make_matchmaker(programme)
+        )
+        netting = {"outcomes": [{**NETTING[0], "attribution_to_others": share(second)}]}
+        for step, content in {**FULL, Step.NETTING: netting}.items():
+            write(other, step, content)
+        make_pairs(other, TEN)
+        return plan, other
+
+    def test_together_they_claim_no_more_than_all_of_a_change(self) -> None:
+        _plan, other = self.make_both(25, 25)
+        with pytest.raises(DoubleCountError) as error:
+            value(other)
+        assert [each.code for each in error.value.issues] == ["D7"]
+
+    def test_shares_that_add_up_are_both_valued(self) -> None:
+        _plan, other = self.make_both(60, 50)
+        assert value(other).statement["value"]["point"] > 0

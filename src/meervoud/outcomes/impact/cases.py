@@ -87,6 +87,7 @@ class _Around:
 
 def _claim(book: Book, said: Content, around: _Around, built: Built) -> Claim:
     outcome, group = str(said["outcome"]), str(said["stakeholder"])
+    _check_there(book, outcome, group)
     name, who = book.outcome_names.get(outcome, outcome), book.stakeholders.get(group, group)
     measure = next(
         (each["indicator"] for each in book.rows(Step.INDICATORS, "outcomes") if each["outcome"] == outcome), ""
@@ -123,6 +124,14 @@ def _claim(book: Book, said: Content, around: _Around, built: Built) -> Claim:
             book.outcome_names[each] for each in around.ancestors.get(outcome, ()) if each in book.outcome_names
         ),
     )
+
+
+def _check_there(book: Book, outcome: str, group: str) -> None:
+    if outcome not in book.outcomes or group not in book.stakeholders:
+        raise InputError(
+            "An outcome or a group of your claims is not there any more. Open step 8, look at the claims and keep them again.",
+            code="claim_gone",
+        )
 
 
 def _known(extract: Extract, dose: int) -> int | None:

@@ -25,12 +25,13 @@ def publish_impact_report(*, plan: ImpactPlan, by: Person, now: datetime) -> Imp
     """Publish what a plan shows now; from then on the report never changes.
 
     Raises:
-        ConflictError: scope, stakeholders or theory of change are not locked, so that a report could not point to them, or a
-            story lacks the consent of who is in it.
+        ConflictError: scope, stakeholders or theory of change are not locked, so that a report could not point to them, a
+            story lacks the consent of who is in it, or the programme is not public.
         InputError: beside an earlier report it would tell what one to four people answered.
     """
     stand_in_line()  # two reports at one moment would not see each other
     book = book_of(plan)
+    _check_public(plan)
     _check_locked(book)
     if plan.stories.filter(withdrawn_at__isnull=True, consent_on__isnull=True).exists():
         raise ConflictError("A story lacks the consent of who is in it. Write down who agreed and when, or remove it.")
@@ -65,6 +66,12 @@ def refuse_few_more(before: dict[str, list[str]], now: dict[str, list[str]]) -> 
                 "Beside an earlier report this one would tell what one to four people answered. Wait until more have answered.",
                 code="report_few_more",
             )
+
+
+def _check_public(plan: ImpactPlan) -> None:
+    place = plan.programme or (plan.request.programme if plan.request else None)
+    if place is not None and not place.is_public:
+        raise ConflictError("This programme is not public, so nobody could read the report. Make it public first.")
 
 
 def _check_locked(book: Book) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 from django.db import transaction
 
 from meervoud.core.errors import InputError
-from meervoud.core.impact.valuation.statement import value_case
+from meervoud.core.impact.valuation.statement import DoubleCountError, value_case
 from meervoud.files.impact.statement_out import statement_json
 from meervoud.lib.journal import journal
 from meervoud.outcomes.impact.book import book_of
 from meervoud.outcomes.impact.cases import case_of
 from meervoud.outcomes.impact.collecting import measured
 from meervoud.outcomes.impact.extract import extract_of
+from meervoud.outcomes.impact.overlaps import claimed_by_others
 from meervoud.outcomes.impact.writing import hash_of
 from meervoud.outcomes.models import ImpactPlan, Step, ValuationRun
 from meervoud.parties.models import Person
@@ -27,7 +28,8 @@ def value_plan(*, plan: ImpactPlan, by: Person, now: datetime) -> ValuationRun:
 
     Raises:
         InputError: nothing is claimed, the scope has no period, or the case does not belong together (units, currency, price
-            year, shares without a reason, something counted twice, people who were not counted).
+            year, shares without a reason, something counted twice, people who were not counted), or together with a published
+            report about the same activities it claims more than all of a change.
     """
     book = book_of(plan)
     extract = extract_of(book)
@@ -36,6 +38,8 @@ def value_plan(*, plan: ImpactPlan, by: Person, now: datetime) -> ValuationRun:
     if not book.rows(Step.VALUE, "claims"):
         raise InputError("Nothing is claimed yet. Choose a price for at least one outcome.", code="plan_no_claims")
     built = case_of(book, extract, measured(book))
+    if issues := claimed_by_others(book, built):
+        raise DoubleCountError(issues)
     seed = book.content(Step.VALUE)["terms"]["seed"]
     found = as_json(statement_json(value_case(built.case, seed=seed)))
     case = as_json(built.case)

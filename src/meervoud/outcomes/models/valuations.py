@@ -36,8 +36,9 @@ class ImpactReportQuerySet(OfPlanQuerySet["ImpactReport"]):
     """Impact reports by who asks."""
 
     def published(self) -> Self:
-        """Return what everybody may read."""
-        return self._scoped().filter(withdrawn_at__isnull=True)
+        """Return what everybody may read: nothing that was withdrawn, nothing of a programme that is not public."""
+        rows = self._scoped().filter(withdrawn_at__isnull=True)
+        return rows.exclude(plan__programme__is_public=False).exclude(plan__request__programme__is_public=False)
 
 
 class ImpactReport(OwnedModel):

@@ -19,7 +19,7 @@ KNOWN_ID: Final = re.compile(r"[a-z][a-z0-9_]{0,19}")
 class EditsForm(forms.Form):
     """How often the step was kept before, as the writer saw it."""
 
-    edits = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    edits = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
 
 
 class Screen:
