@@ -76,7 +76,6 @@ SEEN = {
         "question",
         "answer",
         "title of a request",
-        "words of somebody who answered",
         "what a plan tells nobody yet",
     },
     "other_host": {"draft name", "draft description"},

@@ -13,9 +13,10 @@ WEB: Final[Mapping[str, str]] = {
     "claim_not_counted": mark(
         "“%(claim)s” claims people, and at no moment were people counted. Count who comes, then claim."
     ),
+    "claim_split": mark("Hours and visits are counted once. Claim them for one group only."),
     "claim_too_few": mark("“%(claim)s” is about fewer than five people. That is too few to claim anything of."),
     "claim_not_measured": mark(
-        "Of “%(claim)s” fewer than five people answered twice. Ask more people, or give an estimate of your own."
+        "Of “%(claim)s” fewer than ten people answered twice, too few for a range. Ask more people, or give an estimate of your own."
     ),
     "proxy_gone": mark("The price %(proxy)s is not there any more. Choose another."),
     "plan_no_period": mark("This plan has no period yet. Say from when to when in step 1."),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import translation
 from tests.rooms.makers import make_person
 from tests.rooms.outcomes.impact_makers import (
     CLAIM,
+    NETTING,
     NOW,
     answer,
     lock,
@@ -53,8 +55,8 @@ def client() -> Client:
 def make_ready(
     scores: tuple[tuple[int, int | None], ...] = tuple((5, 7) for _ in range(12)), **changed: Any
 ) -> ImpactPlan:
-    """Make a plan that can be published, valued where enough answered."""
-    plan = make_impact_plan(**changed)
+    """Make a plan that can be published; it claims nothing."""
+    plan = make_impact_plan(**{"value": {"claims": []}, **changed})
     write(plan, Step.REPORT, REPORT)
     make_pairs(plan, scores)
     lock(plan, Step.SCOPE, Step.STAKEHOLDERS, Step.THEORY)
@@ -71,14 +73,14 @@ def value(plan: ImpactPlan) -> ValuationRun:
 
 class TestPublishing:
     def test_a_report_is_its_bytes_and_their_hash(self) -> None:
-        plan = make_ready()
+        plan = make_ready(value={"claims": [CLAIM]})
         value(plan)
         row = publish(plan)
         assert hashlib.sha256(bytes(row.data)).hexdigest() == row.sha256
         assert read_bytes(row)["outcomes"][0]["effect"]["change"][1] == 2
 
     def test_the_database_refuses_to_change_a_report_or_a_run(self) -> None:
-        plan = make_ready()
+        plan = make_ready(value={"claims": [CLAIM]})
         run = value(plan)
         row = publish(plan)
         with pytest.raises(DatabaseError, match="what_impact_was_published_stays"), transaction.atomic():
@@ -90,6 +92,15 @@ class TestPublishing:
         plan = make_impact_plan()
         with pytest.raises(ConflictError, match="Lock steps"):
             publish(plan)
+
+    def test_a_value_of_before_is_not_published(self) -> None:
+        plan = make_ready(value={"claims": [CLAIM]})
+        value(plan)
+        write(plan, Step.NETTING, {"outcomes": [{**NETTING[0], "years": 2}]})
+        with pytest.raises(ConflictError, match="Something changed"):
+            publish(plan)
+        value_plan(plan=plan, by=owner(plan), now=NOW + timedelta(hours=1))
+        assert read_bytes(publish(plan))["value"] is not None
 
     def test_what_is_written_later_does_not_change_a_report(self) -> None:
         plan = make_ready()
@@ -108,6 +119,32 @@ class TestFewPeople:
         assert self._effect(publish(plan)) == before
         self._answer_more(plan, 5, change=-4, first=number)
         assert self._effect(publish(plan))["pairs"] == 12 + number + 5
+
+    def test_one_pair_beside_four_who_answer_once_is_not_told(self) -> None:
+        plan = make_ready()
+        before = self._effect(publish(plan))
+        start = plan.waves.get(moment=Moment.START)
+        for number in range(4):
+            answer(start, f"b{number:023x}", 2)
+        self._answer_more(plan, 1, change=-4)
+        assert self._effect(publish(plan)) == before
+
+    def test_a_set_is_held_against_every_one_that_was_shown_before(self) -> None:
+        plan = make_ready()
+        first = self._effect(publish(plan))
+        self._answer_more(plan, 5)
+        assert self._effect(publish(plan))["pairs"] == 17
+        for sheet in plan.waves.get(moment=Moment.START).sheets.filter(pseudonym__startswith="a"):
+            sheet.delete()
+        self._answer_more(plan, 1, first=9)
+        assert self._effect(publish(plan)) in (first, {"gate": "nothing"})
+
+    def test_a_second_sheet_with_the_code_of_somebody_does_not_take_them_out(self) -> None:
+        plan = make_ready()
+        before = self._effect(publish(plan))
+        answer(plan.waves.get(moment=Moment.START), f"{0:024x}", 9)
+        self._answer_more(plan, 4)
+        assert self._effect(publish(plan)) == before
 
     def test_one_who_answers_again_later_is_not_told_either(self) -> None:
         plan = make_ready((*((5, 7) for _ in range(12)), (5, None)))
@@ -157,7 +194,7 @@ class TestFewPeople:
         assert few["use"]["people"] == [None, None]
 
     def test_no_answer_of_one_person_is_in_what_is_published(self) -> None:
-        plan = make_ready(tuple((number % 7, 3 + number % 5) for number in range(12)))
+        plan = make_ready(tuple((number % 7, 3 + number % 5) for number in range(12)), value={"claims": [CLAIM]})
         value(plan)
         row = publish(plan)
         said = json.loads(bytes(row.data))
@@ -194,7 +231,7 @@ class TestReading:
 
     @pytest.mark.parametrize("language", ["nl", "en", "da"])
     def test_a_report_reads_in_every_language(self, client: Client, language: str) -> None:
-        plan = make_ready()
+        plan = make_ready(value={"claims": [CLAIM]})
         value(plan)
         row = publish(plan)
         headers = {"accept-language": language}
@@ -224,7 +261,7 @@ class TestReading:
         assert reverse("impact_publish", args=[plan.pk]) in shown.content.decode()
 
     def test_paper_has_the_interval_before_the_point(self) -> None:
-        plan = make_ready()
+        plan = make_ready(value={"claims": [CLAIM]})
         value(plan)
         row = publish(plan)
         paper = impact_paper(row, read_bytes(row))
@@ -258,7 +295,7 @@ class TestStories:
 class TestStandard:
     @pytest.mark.parametrize("language", ["nl", "en", "da"])
     def test_a_report_is_as_the_standard_has_it(self, language: str) -> None:
-        plan = make_ready()
+        plan = make_ready(value={"claims": [CLAIM]})
         value(plan)
         row = publish(plan)
         with translation.override(language):

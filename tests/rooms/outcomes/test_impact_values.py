@@ -65,13 +65,13 @@ def test_the_same_plan_and_seed_give_the_same_run() -> None:
 
 
 def test_more_people_than_can_have_come_often_enough_are_capped_by_the_ledger() -> None:
-    # four moments of twelve, three times each: at most sixteen people
+    # four moments of twelve, three times each: at most sixteen people, told in fives
     plan = make_impact_plan(value=claims(people=60))
     make_pairs(plan, TEN)
     run = value(plan)
     told = run.sources["claims"]["More satisfied / Newcomers"]
-    assert (told["claimed"], told["known"], told["counts"]) == (60, 16, 16)
-    assert run.case["claims"][0]["people"] == 16
+    assert (told["claimed"], told["known"], told["counts"]) == (60, 15, 15)
+    assert run.case["claims"][0]["people"] == 15
 
 
 def test_nobody_claims_more_people_than_ever_came_for_a_first_time() -> None:
@@ -80,7 +80,7 @@ def test_nobody_claims_more_people_than_ever_came_for_a_first_time() -> None:
     held.update(first_timers=2)
     held.filter(pk=held.order_by("starts_at")[0].pk).update(first_timers=8)
     make_pairs(plan, TEN)
-    assert value(plan).sources["claims"]["More satisfied / Newcomers"]["counts"] == 14
+    assert value(plan).sources["claims"]["More satisfied / Newcomers"]["counts"] == 10
 
 
 def test_who_did_not_answer_again_counts_as_unchanged() -> None:
@@ -98,16 +98,57 @@ def test_people_are_not_claimed_where_nobody_was_counted() -> None:
 def test_of_a_moment_that_was_not_counted_nobody_is_claimed() -> None:
     plan = make_impact_plan(heads=(12, None, 12, 12), value=claims(people=60))
     make_pairs(plan, TEN)
-    assert value(plan).sources["claims"]["More satisfied / Newcomers"]["counts"] == 12
+    assert value(plan).sources["claims"]["More satisfied / Newcomers"]["counts"] == 10
 
 
-def test_four_respondents_claim_nothing_and_five_do() -> None:
+@pytest.mark.parametrize("number", [0, 4, 5, 9])
+def test_fewer_than_ten_respondents_claim_nothing(number: int) -> None:
     plan = make_impact_plan()
-    make_pairs(plan, TEN[:4])
+    make_pairs(plan, TEN[:number])
     assert refusal(plan) == "claim_not_measured"
-    other = make_impact_plan()
-    make_pairs(other, TEN[:5])
-    assert value(other).statement["value"]["point"] > 0
+
+
+def test_what_gets_worse_counts_below_nothing() -> None:
+    theory = FULL[Step.THEORY]
+    nodes = [{**each, "is_negative": each["id"] == "n3"} for each in theory["nodes"]]
+    said = {"indicators": {"outcomes": [INDICATOR_OF_ANOTHER_UNIT]}, "theory": {**theory, "nodes": nodes}}
+    harm = make_impact_plan(value=price(unit="visit"), **said)
+    assert value(harm).statement["value"]["point"] < 0
+
+
+def test_people_of_two_groups_are_different_people() -> None:
+    theory = FULL[Step.THEORY]
+    nodes = [{**each, "stakeholders": ["s1", "s2"]} if each["id"] == "n3" else each for each in theory["nodes"]]
+    both = {"claims": [{**CLAIM, "people": 60}, {**CLAIM, "stakeholder": "s2", "people": 60, "payer": "organisation"}]}
+    plan = make_impact_plan(heads=(30, 30, 30), theory={**theory, "nodes": nodes}, value=both)
+    make_pairs(plan, TEN)
+    assert refusal(plan) == "claim_too_few"  # the first group took all thirty
+    both["claims"][0]["people"] = 20
+    plan = make_impact_plan(heads=(30, 30, 30), theory={**theory, "nodes": nodes}, value=both)
+    make_pairs(plan, TEN)
+    told = value(plan).sources["claims"]
+    assert sorted(each["counts"] for each in told.values()) == [10, 20]
+
+
+def test_visits_are_claimed_for_one_group_only() -> None:
+    theory = FULL[Step.THEORY]
+    nodes = [{**each, "stakeholders": ["s1", "s2"]} if each["id"] == "n3" else each for each in theory["nodes"]]
+    said = {"indicators": {"outcomes": [INDICATOR_OF_ANOTHER_UNIT]}, "theory": {**theory, "nodes": nodes}}
+    both = {"claims": [CLAIM, {**CLAIM, "stakeholder": "s2"}], **price(unit="visit")}
+    assert refusal(make_impact_plan(value=both, **said)) == "claim_split"
+
+
+@pytest.mark.parametrize("wrong", [{"dropped_because": "Too dear"}, {"indicator": ""}])
+def test_an_outcome_that_nothing_measures_is_not_claimed(wrong: dict[str, Any]) -> None:
+    plan = make_impact_plan(indicators={"outcomes": [{**FULL[Step.INDICATORS]["outcomes"][0], **wrong}]})
+    make_pairs(plan, TEN)
+    assert refusal(plan) == "claim_gone"
+
+
+def test_a_claim_for_a_group_that_the_outcome_is_not_for_is_refused() -> None:
+    plan = make_impact_plan(value=claims(stakeholder="s2"))
+    make_pairs(plan, TEN)
+    assert refusal(plan) == "claim_gone"
 
 
 def test_fewer_than_five_people_claim_nothing() -> None:

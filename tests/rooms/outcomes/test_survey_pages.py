@@ -271,6 +271,9 @@ class TestWriters:
             assert ("Fewer than five of 40" in text) == (many < 5)
             assert ("5 of 40 people have answered." in text) == (many == 5)
             assert ("<progress" in text) == (many == 5)
+        assert "Wonderful words" not in writer.get(pages[1]).content.decode()
+        over = TODAY - timedelta(days=1)
+        Wave.objects.every(because="a test").filter(pk=wave.pk).update(first=over, last=over)
         assert ("Wonderful words" in writer.get(pages[1]).content.decode()) == (many == 5)
 
     def test_waves_stand_in_order_of_time(self, plan: ImpactPlan, writer: Client) -> None:

@@ -159,7 +159,7 @@ def compared(group: Waves, comparison: Waves) -> Difference | None:
     """Return what changed more than in a comparison group; None where either has fewer than ten pairs.
 
     The deadweight is the change of the comparison group as a part of that of the group, kept within 0-1; None where the
-    group did not change.
+    group did not change for the better: what the activity kept from getting worse is no part of it.
     """
     one, other = (_changes(each) for each in (group, comparison))
     if min(len(one), len(other)) < FEWEST_FOR_INTERVAL:
@@ -167,7 +167,9 @@ def compared(group: Waves, comparison: Waves) -> Difference | None:
     mean = float(one.mean() - other.mean())
     parts = one.var(ddof=1) / len(one), other.var(ddof=1) / len(other)
     error = sqrt(sum(parts))
-    deadweight = min(max(float(other.mean() / one.mean()), 0.0), 1.0) if one.mean() else None
+    turned = -1.0 if group.is_lower_better else 1.0
+    is_better = turned * one.mean() > 0
+    deadweight = min(max(float(other.mean() / one.mean()), 0.0), 1.0) if is_better else None
     if error == 0:
         return Difference(Estimate(mean, mean, mean), deadweight)
     freedom = sum(parts) ** 2 / sum(

@@ -8,7 +8,7 @@ from typing import Any, Final
 from meervoud.core.errors import InputError
 from meervoud.core.impact.caps import Capped, capped, most_with_dose
 from meervoud.core.impact.contribution import MoneyRange
-from meervoud.core.impact.effects import FEWEST
+from meervoud.core.impact.effects import FEWEST, FEWEST_FOR_INTERVAL
 from meervoud.core.impact.theory_of_change import ancestors
 from meervoud.core.impact.valuation.case import (
     Adjustment,
@@ -31,6 +31,7 @@ from meervoud.outcomes.impact.measures import unit_of
 from meervoud.outcomes.impact.theory import graph_of
 from meervoud.outcomes.models import PortfolioValue, Step
 
+COUNTED: Final = ("visits", "hours")
 SHARES: Final = ("deadweight", "displacement", "attribution_to_others", "drop_off")
 UNUSUAL: Final = ("B1", "B2", "B3", "B4")
 COUNTRY_LETTERS: Final = 2
@@ -65,9 +66,8 @@ def case_of(book: Book, extract: Extract, changes: Mapping[str, Change]) -> Buil
     """
     built = Built(Case((), (), _terms(book)))
     above = ancestors(graph_of(book))
-    claims = tuple(
-        _claim(book, each, _Around(extract, changes, above), built) for each in book.rows(Step.VALUE, "claims")
-    )
+    around = _Around(extract, changes, above)
+    claims = tuple(_claim(book, each, around, built) for each in book.rows(Step.VALUE, "claims"))
     reasons = {
         f"{code} {claim.key}": said["why_unusual"]
         for claim, said in zip(claims, book.rows(Step.VALUE, "claims"), strict=True)
@@ -83,6 +83,8 @@ class _Around:
     extract: Extract
     changes: Mapping[str, Change]
     ancestors: Mapping[str, frozenset[str]]
+    taken: dict[str, int] = field(default_factory=dict)
+    counted: dict[str, str] = field(default_factory=dict)
 
 
 def _claim(book: Book, said: Content, around: _Around, built: Built) -> Claim:
@@ -96,11 +98,19 @@ def _claim(book: Book, said: Content, around: _Around, built: Built) -> Claim:
     if netted is None:
         raise InputError(f"Net “{name}” down in step 7 first.", code="claim_not_netted", claim=name)
     dose = book.content(Step.MEASUREMENT).get("dose") or 1
-    known = _known(around.extract, dose)
+    key, known = f"{name} / {who}", _known(around.extract, dose)
+    if known is not None:  # people of two groups are different people: what others claim is taken
+        known = max(0, known - sum(number for other, number in around.taken.items() if other != group))
     cap = capped(said.get("people") or 0, known)
-    key = f"{name} / {who}"
+    around.taken[group] = max(around.taken.get(group, 0), cap.counts or 0)
+    if measure in COUNTED and around.counted.setdefault(measure, group) != group:
+        raise InputError(
+            "Hours and visits are counted once. Claim them for one group only.", code="claim_split", claim=key
+        )
     built.caps[key] = cap
-    quantity, waves = _quantity(said, measure, around, cap, key)
+    quantity, waves = _quantity(
+        said, measure, around, cap, key, is_harm=book.outcomes[outcome].get("is_negative", False)
+    )
     built.sources[key] = {
         "outcome": outcome, "stakeholder": group, "measure": measure, "waves": waves, "dose": dose,
         "ledger": around.extract.sha256, "rows": around.extract.rows, "proxy": said["proxy"],
@@ -127,7 +137,11 @@ def _claim(book: Book, said: Content, around: _Around, built: Built) -> Claim:
 
 
 def _check_there(book: Book, outcome: str, group: str) -> None:
-    if outcome not in book.outcomes or group not in book.stakeholders:
+    rows = book.rows(Step.INDICATORS, "outcomes")
+    said = next((each for each in rows if each["outcome"] == outcome), {})
+    is_measured = said.get("indicator") and not said.get("dropped_because")
+    drawn = book.outcomes.get(outcome, {})
+    if not is_measured or group not in book.stakeholders or group not in drawn.get("stakeholders", ()):
         raise InputError(
             "An outcome or a group of your claims is not there any more. Open step 8, look at the claims and keep them again.",
             code="claim_gone",
@@ -144,15 +158,27 @@ def _known(extract: Extract, dose: int) -> int | None:
     if extract.heads and not counted:
         return None
     fits = most_with_dose(counted, dose=dose) or 0
-    return fits if extract.newcomers is None else min(fits, extract.newcomers)
+    return in_whole_fives(fits if extract.newcomers is None else min(fits, extract.newcomers))
 
 
-def _quantity(said: Content, measure: str, around: _Around, cap: Capped, key: str) -> tuple[Uncertain, list[str]]:
-    """A count of the ledger is what it is; a change per person goes times the people that the ledger allows."""
-    if measure == "visits":
-        return Fixed(float(around.extract.visits)), []
-    if measure == "hours":
-        return Fixed(around.extract.minutes / 60), []
+def in_whole_fives(number: int) -> int:
+    """Return heads rounded down to fives, as reports tell them: an exact one would tell of a single evening."""
+    return number // FEWEST * FEWEST
+
+
+def _quantity(
+    said: Content, measure: str, around: _Around, cap: Capped, key: str, *, is_harm: bool
+) -> tuple[Uncertain, list[str]]:
+    """A count of the ledger is what it is; a change per person goes times the people that the ledger allows.
+
+    Of what gets worse a count, and an estimate of how much worse, are below 0; a scale says by itself what is better.
+    """
+    worse = -1.0 if is_harm else 1.0
+    if measure in COUNTED:
+        visits = in_whole_fives(around.extract.visits)
+        if measure == "visits" and not visits:
+            raise _too_few(key)
+        return Fixed(worse * (visits if measure == "visits" else around.extract.minutes / 60)), []
     if cap.counts is None:
         raise InputError(
             f"“{key}” claims people, and at no moment were people counted. Count who comes, then claim.",
@@ -160,20 +186,16 @@ def _quantity(said: Content, measure: str, around: _Around, cap: Capped, key: st
             claim=key,
         )
     if cap.counts < FEWEST:
-        raise InputError(
-            f"“{key}” is about fewer than five people. That is too few to claim anything of.",
-            code="claim_too_few",
-            claim=key,
-        )
+        raise _too_few(key)
     if measure == "people":
-        return Fixed(float(cap.counts)), []
+        return Fixed(worse * cap.counts), []
     if said.get("likely") is not None:
-        low, likely, high = (float(said[name]) * cap.counts for name in ("low", "likely", "high"))
+        low, likely, high = sorted(worse * float(said[name]) * cap.counts for name in ("low", "likely", "high"))
         return Triangular(low, likely, high), []
     change = around.changes.get(measure)
-    if change is None or not change.changes:
+    if change is None or (change.effect.pairs or 0) < FEWEST_FOR_INTERVAL:
         raise InputError(
-            f"Of “{key}” fewer than five people answered twice. Ask more people, or give an estimate of your own.",
+            f"Of “{key}” fewer than ten people answered twice, too few for a range. Ask more people, or give an estimate of your own.",
             code="claim_not_measured",
             claim=key,
         )
@@ -181,6 +203,14 @@ def _quantity(said: Content, measure: str, around: _Around, cap: Capped, key: st
     better = -1.0 if scale is not None and scale.is_lower_better else 1.0
     values = tuple(better * each * cap.counts for each in change.changes)
     return Measured(values), [str(change.before.pk), str(change.after.pk)]
+
+
+def _too_few(key: str) -> InputError:
+    return InputError(
+        f"“{key}” is about fewer than five people. That is too few to claim anything of.",
+        code="claim_too_few",
+        claim=key,
+    )
 
 
 def _adjustment(said: Content) -> Adjustment:

@@ -36,7 +36,7 @@ def cids_bytes(row: ImpactReport, facts: Facts, base: str) -> bytes:
 
 def export_of(row: ImpactReport, facts: Facts, base: str) -> cids.Export:
     """Return what of a report is told in the standard."""
-    outcomes = [each for each in facts["outcomes"] if each["label"]]
+    outcomes = [each for each in facts["outcomes"] if any(each["label"].values())]
     measures = {each["indicator"] for each in outcomes}
     used = {*measures, *(LEDGER if facts["use"] and facts["use"]["moments"] else ())}
     return cids.Export(
@@ -96,15 +96,18 @@ def _indicator(name: str, outcomes: list[Facts]) -> cids.Indicator:
 def _unit(name: str) -> str:
     if name in LEDGER:
         return {"hours": _("hours"), "people": _("people"), "visits": _("visits")}[name]
-    scale = read_scales()[name].scale
-    low, high = scale.reach if scale else (0.0, 0.0)
+    known = read_scales().get(name)
+    if known is None or known.scale is None:  # a scale of the server's own that it no longer has
+        return _("points of change")
+    low, high = known.scale.reach
     return _("points of change on a scale from %(low)s to %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
 
 
 def _source(name: str) -> str:
     if name in LEDGER:
         return _("Counted in the ledger of realised moments of use.")
-    return _("Source of the questions: %(source)s") % {"source": read_scales()[name].source}
+    known = read_scales().get(name)
+    return _("Source of the questions: %(source)s") % {"source": known.source if known else name}
 
 
 def _figures(row: ImpactReport, facts: Facts, outcomes: list[Facts]) -> Iterator[cids.IndicatorReport]:

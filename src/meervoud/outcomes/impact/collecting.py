@@ -1,7 +1,7 @@
 """What the waves of a plan tell: pairs by pseudonym, what changed, how many answered; never one person's answer."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,7 @@ from meervoud.core.impact.effects import (
 from meervoud.core.impact.scales import Scale, score
 from meervoud.files.impact.scales import Questions, read_scales
 from meervoud.outcomes.impact.book import Book
-from meervoud.outcomes.impact.shown import JOINED, people_of, shown_of
+from meervoud.outcomes.impact.shown import JOINED, shown_of
 from meervoud.outcomes.models import ImpactPlan, Moment, Step, Wave
 
 PAIRS: Final = ((Moment.START, Moment.YEAR), (Moment.START, Moment.LATER))
@@ -58,8 +58,8 @@ class Answers:
     """The scores of one wave on one scale.
 
     Attributes:
-        scores: by pseudonym, of codes that only one sheet has.
-        sheets: id of the sheet by pseudonym.
+        scores: by id of the sheet.
+        sheets: id of the sheet by pseudonym, of codes that only one sheet has.
     """
 
     scores: Mapping[str, float]
@@ -109,30 +109,25 @@ def _measured(
     return Measured(questions, *pair, effect, changes, difference, fewest, sheets)
 
 
-def _shown(plan: ImpactPlan, key: str, both: list[Answers]) -> tuple[list[Answers], tuple[str, ...]]:
-    """Return the answers that figures are made of now, see shown.py: both waves, and whose they are."""
+def _shown(plan: ImpactPlan, key: str, both: list[Answers]) -> tuple[list[dict[str, float]], tuple[str, ...]]:
+    """Return the scores that figures are made of now, see shown.py: of both waves by person, and whose they are."""
     before, after = both
-    there = {code: f"{each}{JOINED}{after.sheets.get(code, '')}" for code, each in before.sheets.items()}
-    chosen = shown_of(plan, key, there.values())
-    again = {code for code, each in there.items() if each in chosen and code in after.scores}
-    names = people_of(chosen)
-    stay = {code for code, each in before.sheets.items() if each in names}
-    return [_only(before, stay), _only(after, again)], tuple(sorted(chosen))
-
-
-def _only(answers: Answers, codes: Collection[str]) -> Answers:
-    scores = {code: each for code, each in answers.scores.items() if code in codes}
-    return Answers(scores, {code: answers.sheets[code] for code in scores})
+    there = [f"{each}{JOINED}{after.sheets.get(code, '')}" for code, each in before.sheets.items()]
+    chosen = shown_of(plan, key, there, before.scores.keys() | after.scores.keys())
+    split = [each.partition(JOINED) for each in sorted(chosen)]
+    first = {one: before.scores[one] for one, _between, _other in split}
+    again = {one: after.scores[other] for one, _between, other in split if other}
+    return [first, again], tuple(sorted(chosen))
 
 
 def _pairs(waves: Waves) -> int:
     return len(waves.before.keys() & waves.after.keys())
 
 
-def _waves(questions: Questions, pair: tuple[Wave, Wave], both: list[Answers]) -> Waves:
+def _waves(questions: Questions, pair: tuple[Wave, Wave], both: list[dict[str, float]]) -> Waves:
     before, after = (max(wave.asked, wave.answered) for wave in pair)  # type: ignore[attr-defined]  # annotated
     scale = scale_of(questions)
-    return Waves(both[0].scores, both[1].scores, before, after, scale.reach, scale.is_lower_better)
+    return Waves(both[0], both[1], before, after, scale.reach, scale.is_lower_better)
 
 
 def scale_of(questions: Questions) -> Scale:
@@ -148,9 +143,11 @@ def _answers(wave: Wave, questions: Questions) -> Answers:
     times = Counter(pseudonym for _pk, pseudonym, _said in rows)
     scores, sheets = dict[str, float](), dict[str, str]()
     for pk, pseudonym, said in rows:
-        found = score(scale, said.get(scale.id, {})) if times[pseudonym] == 1 else None
+        found = score(scale, said.get(scale.id, {}))
         if found is not None:
-            scores[pseudonym], sheets[pseudonym] = found, str(pk)
+            scores[str(pk)] = found
+            if times[pseudonym] == 1:
+                sheets[pseudonym] = str(pk)
     return Answers(scores, sheets)
 
 

@@ -63,12 +63,13 @@ def _ledger(told: Content) -> Source:
 
 
 def _waves(waves: Iterable[Content], told: Content) -> list[Source]:
-    said = [_say_wave(each) for each in waves if each["id"] in told["waves"]]
+    said = [say_wave(each) for each in waves if each["id"] in told["waves"]]
     name = name_of_measure(told["measure"])
     return [Source(_("The questions that people answered: %(name)s") % {"name": name}, said)] if said else []
 
 
-def _say_wave(told: Content) -> str:
+def say_wave(told: Content) -> str:
+    """Return when people were asked, and which share of them answered."""
     first, last = (date.fromisoformat(told[name]) for name in ("first", "last"))
     gaps = {"when": Moment(told["moment"]).label, "period": spoken().period(first, last)}
     if told["response"] is None:

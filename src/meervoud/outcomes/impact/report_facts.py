@@ -1,13 +1,16 @@
 """Everything an impact report shows, as values of JSON: what is frozen when it is published, said in each language later."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from meervoud.core.impact.effects import FEWEST, Gate
+from meervoud.core.impact.grades import Grade, grade_ledger
 from meervoud.outcomes.facts import Facts
 from meervoud.outcomes.impact.book import Book, book_of
 from meervoud.outcomes.impact.collecting import Measured, measured, waves_of
 from meervoud.outcomes.impact.evidence import Known, known_outcomes
 from meervoud.outcomes.impact.extract import Extract, extract_of
+from meervoud.outcomes.impact.state import is_current
 from meervoud.outcomes.impact.writing import keep_step
 from meervoud.outcomes.models import ImpactPlan, Step, StepVersion, ValuationRun
 from meervoud.parties.models import Person
@@ -21,6 +24,9 @@ def facts_of_plan(book: Book) -> tuple[Facts, dict[str, list[str]]]:
     """Return what a report of a plan shows now, and which sheets of answers its figures are made of, by scale."""
     plan, changes, extract = book.plan, measured(book), extract_of(book)
     run = plan.runs.first()
+    if run is not None and not is_current(run, book, extract, changes):
+        run = None
+    known = known_outcomes(book, changes, extract)
     facts = {
         "version": VERSION,
         "plan": {
@@ -36,14 +42,20 @@ def facts_of_plan(book: Book) -> tuple[Facts, dict[str, list[str]]]:
         "theory": book.content(Step.THEORY),
         "versions": {str(step): [each.number, each.sha256] for step, each in book.versions.items()},
         "use": use_of(extract) if extract else None,
-        "outcomes": [_outcome(book, each, changes) for each in known_outcomes(book, changes, extract)],
+        "outcomes": [_outcome(book, each, changes) for each in known],
         "waves": wave_facts(plan),
-        "value": value_of(run) if run else None,
+        "value": {**value_of(run), "grade": _weakest(run, known)} if run else None,
         "telling": book.content(Step.REPORT).get("telling", {}),
         "decisions": book.rows(Step.REPORT, "decisions"),
         "funding": book.content(Step.REPORT).get("funding", {}),
     }
     return facts, {name: list(each.sheets) for name, each in changes.items() if each.effect.gate != Gate.NOTHING}
+
+
+def _weakest(run: ValuationRun, known: Sequence[Known]) -> str:
+    """Return the grade of a value: that of the claim that is known least."""
+    claimed = {each["outcome"] for each in run.sources["claims"].values()}
+    return max((str(each.graded.grade) for each in known if each.outcome in claimed), default=str(Grade.E))
 
 
 def write_collection(*, plan: ImpactPlan, by: Person) -> StepVersion:
@@ -80,6 +92,7 @@ def use_of(extract: Extract) -> Facts:
         "people": [in_fives(people.least), None if people.most is None else in_fives(people.most)],
         "has_most": people.most is not None,
         "evidence": extract.uses_by_evidence,
+        "grade": str(grade_ledger(extract.uses_by_evidence).grade),
         "in_kind": extract.in_kind,
         "rows": extract.rows,
         "sha256": extract.sha256,

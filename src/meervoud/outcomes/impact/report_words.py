@@ -15,6 +15,7 @@ from meervoud.outcomes.facts import Facts
 from meervoud.outcomes.impact.effect_words import say_cares, say_cautious, say_effect
 from meervoud.outcomes.impact.funding import next_year
 from meervoud.outcomes.impact.measures import LEDGER, name_of_measure
+from meervoud.outcomes.impact.provenance import say_wave
 from meervoud.outcomes.impact.run_words import return_words, three_lines
 from meervoud.outcomes.impact.screens.report import CHOICES
 from meervoud.outcomes.ranges import money_range, number_range
@@ -33,6 +34,7 @@ class OutcomeWords:
     reasons: list[str]
     is_harm: bool
     ends: tuple[float, float, float] | None
+    sources: list[str]
 
 
 def text_of(words: Mapping[str, str], facts: Facts) -> str:
@@ -108,6 +110,7 @@ def _outcome(told: Facts, facts: Facts, groups: Mapping[str, str]) -> OutcomeWor
         reasons=[said.say(GRADES[each]) for each in told["reasons"] if each in GRADES],
         is_harm=told["is_negative"] or not told["is_intended"],
         ends=_ends(effect),
+        sources=[say_wave(each) for each in facts["waves"] if effect and each["id"] in effect.get("waves", ())],
     )
 
 
@@ -134,7 +137,7 @@ def value_words(facts: Facts) -> dict[str, Any] | None:  # Any: words for a temp
     if value is None:
         return None
     statement = value["statement"]
-    return {"lines": three_lines(statement), "returns": return_words(statement)}
+    return {"lines": three_lines(statement), "returns": return_words(statement), "grade": value.get("grade", "")}
 
 
 def contribution_words(facts: Facts) -> str:

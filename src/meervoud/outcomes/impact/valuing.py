@@ -17,6 +17,7 @@ from meervoud.outcomes.impact.cases import case_of
 from meervoud.outcomes.impact.collecting import measured
 from meervoud.outcomes.impact.extract import extract_of
 from meervoud.outcomes.impact.overlaps import claimed_by_others
+from meervoud.outcomes.impact.state import state_of
 from meervoud.outcomes.impact.writing import hash_of
 from meervoud.outcomes.models import ImpactPlan, Step, ValuationRun
 from meervoud.parties.models import Person
@@ -37,7 +38,8 @@ def value_plan(*, plan: ImpactPlan, by: Person, now: datetime) -> ValuationRun:
         raise InputError("This plan has no period yet. Say from when to when in step 1.", code="plan_no_period")
     if not book.rows(Step.VALUE, "claims"):
         raise InputError("Nothing is claimed yet. Choose a price for at least one outcome.", code="plan_no_claims")
-    built = case_of(book, extract, measured(book))
+    changes = measured(book)
+    built = case_of(book, extract, changes)
     if issues := claimed_by_others(book, built):
         raise DoubleCountError(issues)
     seed = book.content(Step.VALUE)["terms"]["seed"]
@@ -46,6 +48,7 @@ def value_plan(*, plan: ImpactPlan, by: Person, now: datetime) -> ValuationRun:
     sources = {
         "claims": built.sources,
         "extract": as_json(extract.told()),
+        "state": state_of(book, extract, changes),
         "versions": {str(step): [each.number, each.sha256] for step, each in book.versions.items()},
     }
     run = ValuationRun.objects.create(

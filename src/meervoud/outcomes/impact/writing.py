@@ -18,6 +18,7 @@ from meervoud.outcomes.impact.book import Content
 from meervoud.outcomes.models import ImpactPlan, Step, StepVersion
 from meervoud.parties.models import Organisation, Person, Programme
 
+FOUND = "a plan that the writer found"
 KEY_BYTES = 32
 UNDO = "undo"
 """Under which name a step keeps what its last changes were, to take them back."""
@@ -83,6 +84,8 @@ def keep_step(*, plan: ImpactPlan, step: Step, content: Content, edits: int, by:
     Raises:
         ConflictError: the step is locked, or somebody else has kept it since.
     """
+    # two who begin a step at one moment: the second one waits, and is told that somebody else has kept it
+    ImpactPlan.objects.every(because=FOUND).select_for_update(no_key=True).get(pk=plan.pk)
     newest = plan.versions.filter(step=step).order_by("-number").first()
     if newest is None:
         newest = StepVersion.objects.create(plan=plan, step=step)
@@ -99,15 +102,24 @@ def keep_step(*, plan: ImpactPlan, step: Step, content: Content, edits: int, by:
 
 
 @transaction.atomic
-def lock_step(*, plan: ImpactPlan, step: Step, by: Person, now: datetime) -> StepVersion:
+def lock_step(*, plan: ImpactPlan, step: Step, by: Person, now: datetime, edits: int | None = None) -> StepVersion:
     """Lock the newest version of a step: from then on the database refuses to change it.
 
+    Args:
+        plan: whose.
+        step: which.
+        by: who locks it.
+        now: this moment.
+        edits: how often it was kept, as that person saw it; None where nobody looked at it.
+
     Raises:
-        ConflictError: nobody began the step, or it is locked already.
+        ConflictError: nobody began the step, it is locked already, or somebody else has kept it since.
     """
     row = plan.versions.select_for_update().filter(step=step, locked_at__isnull=True).first()
     if row is None:
         raise ConflictError("This step has nothing to lock. Fill it in first.")
+    if edits is not None and row.edits != edits:
+        raise ConflictError("Somebody else changed this step since you opened it. Open it again and add your change.")
     # what could be taken back while it was written is no part of what stays
     row.content = {name: each for name, each in row.content.items() if name != UNDO}
     row.sha256 = hash_of(row.content)

@@ -45,6 +45,7 @@ def _amount(label: Any, *, least: int | None = 0) -> forms.DecimalField:  # Any:
 class ClaimForm(RowForm):
     """One outcome for one group: how many people, and the price of one unit."""
 
+    id = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     proxy = forms.ChoiceField(label=gettext_lazy("Which price?"), required=False)
     people = forms.IntegerField(
         label=gettext_lazy("For how many people do you claim it?"),
@@ -53,7 +54,7 @@ class ClaimForm(RowForm):
         required=False,
         help_text=gettext_lazy("The ledger says how many can have come often enough. More than that does not count."),
     )
-    low = _amount(gettext_lazy("Your own estimate for each person: lowest"), least=None)
+    low = _amount(gettext_lazy("Your own estimate for each person, by how much it gets better: lowest"), least=None)
     likely = _amount(gettext_lazy("most likely"), least=None)
     high = _amount(gettext_lazy("highest"), least=None)
     payer = forms.ChoiceField(label=gettext_lazy("Who has the benefit?"), choices=PAYERS)

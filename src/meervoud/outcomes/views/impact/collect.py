@@ -133,9 +133,10 @@ def wave(request: HttpRequest, plan_id: UUID, wave_id: UUID) -> HttpResponse:
             messages.success(request, _("Kept."))
             return redirect("impact_wave", plan_id, found.pk)
     link, answered = _link(request, found), found.sheets.count()
-    written = (
-        found.sheets.exclude(words="").order_by("words_cleared", "pk") if answered >= FEWEST else found.sheets.none()
-    )
+    written = found.sheets.exclude(words="").order_by("words_cleared", "pk")
+    # while people still answer, words that are new would tell who just wrote them
+    may_read = day_of(found.plan, now()) > found.last and written.count() >= FEWEST
+    written = written if may_read else found.sheets.none()
     context = {
         "plan": found.plan,
         "wave": found,
@@ -146,7 +147,7 @@ def wave(request: HttpRequest, plan_id: UUID, wave_id: UUID) -> HttpResponse:
         "papers": [each for each in LANGUAGES if each[0] in languages_of(found)],
         "seconds": seconds_for(found),
         "words": written.only("pk", "words", "words_cleared", "language", "wave_id")[:MOST_WORDS],
-        "may_read": answered >= FEWEST,
+        "may_read": may_read,
     }
     return render(request, "outcomes/impact/wave.html", context, status=422 if form.errors else 200)
 

@@ -24,7 +24,7 @@ from meervoud.outcomes.impact.screens.measurement import MeasurementScreen
 from meervoud.outcomes.impact.screens.netting import NettingScreen
 from meervoud.outcomes.impact.screens.report import ReportScreen
 from meervoud.outcomes.impact.screens.scope import ScopeScreen
-from meervoud.outcomes.impact.screens.screen import Screen
+from meervoud.outcomes.impact.screens.screen import EditsForm, Screen
 from meervoud.outcomes.impact.screens.stakeholders import StakeholdersScreen
 from meervoud.outcomes.impact.screens.value import ValueScreen
 from meervoud.outcomes.impact.writing import begin_plan, keep_step, lock_step, open_step
@@ -166,6 +166,12 @@ def _may_lock(book: Book, which: Step) -> bool:
     return is_begun and not book.is_locked(which) and not what_lacks(book, which)
 
 
+def _edits_seen(request: HttpRequest, which: Step) -> int | None:
+    """Return how often the step was kept, as the page said; what is collected is written down only now."""
+    form = EditsForm(request.POST)
+    return form.cleaned_data["edits"] if form.is_valid() and which != Step.COLLECTION else None
+
+
 @login_required
 @require_POST
 def lock(request: HttpRequest, plan_id: UUID, number: int) -> HttpResponse:
@@ -180,7 +186,7 @@ def lock(request: HttpRequest, plan_id: UUID, number: int) -> HttpResponse:
         else:
             if which == Step.COLLECTION:
                 write_collection(plan=plan, by=person)
-            row = lock_step(plan=plan, step=which, by=person, now=now())
+            row = lock_step(plan=plan, step=which, by=person, now=now(), edits=_edits_seen(request, which))
             messages.success(request, _("Version %(number)s is locked and stays as it is.") % {"number": row.number})
     except MeervoudError as error:
         messages.error(request, say_error(error))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from meervoud.agreements.views.papers import handed
 from meervoud.core.errors import MeervoudError
+from meervoud.core.impact.effects import FEWEST
 from meervoud.lib.clock import now
 from meervoud.lib.images import MEDIA_TYPE
 from meervoud.lib.saying import say_error
@@ -31,7 +32,7 @@ from meervoud.outcomes.impact.publishing import (
     withdraw_impact_report,
 )
 from meervoud.outcomes.impact.report_facts import facts_of_plan
-from meervoud.outcomes.models import ImpactReport, ImpactStory, Step
+from meervoud.outcomes.models import AnswerSheet, ImpactPlan, ImpactReport, ImpactStory, Step
 from meervoud.outcomes.report_forms import ImpactStoryForm
 from meervoud.outcomes.views.impact.plans import plan_of, url_of
 from meervoud.outcomes.views.impact.values import told
@@ -41,6 +42,7 @@ from meervoud.parties.current import person_of
 JSON_TYPE: Final = "application/json"
 LD_TYPE: Final = "application/ld+json"
 HASH_LETTERS: Final = 12
+MOST_VOICES: Final = 50
 
 
 @require_safe
@@ -115,7 +117,15 @@ def show(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Show a report as it was published."""
     row, facts = found(report_id)
     stories = row.plan.stories.filter(withdrawn_at__isnull=True, consent_on__isnull=False).defer("picture")
-    return render(request, "outcomes/impact/report.html", {**read_by_all(facts), "report": row, "stories": stories})
+    beside = {"stories": stories, "voices": voices_of(row.plan)}
+    return render(request, "outcomes/impact/report.html", {**read_by_all(facts), "report": row, **beside})
+
+
+def voices_of(plan: ImpactPlan) -> list[AnswerSheet]:
+    """Return what people wrote that somebody has cleared; not of fewer than five. It stays outside the bytes, as stories do."""
+    rows = AnswerSheet.objects.of(wave=plan.waves.all()).filter(words_cleared=True).exclude(words="")
+    found = list(rows.only("words", "language", "wave_id").order_by("pk")[:MOST_VOICES])
+    return found if len(found) >= FEWEST else []
 
 
 @require_safe
