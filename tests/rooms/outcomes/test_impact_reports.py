@@ -24,9 +24,11 @@ from tests.rooms.outcomes.impact_makers import (
 )
 
 from meervoud.core.errors import ConflictError, InputError
+from meervoud.demand.models import Request
 from meervoud.files.impact.cids_check import check_cids
 from meervoud.outcomes.frozen import read_bytes
 from meervoud.outcomes.impact.cids_export import cids_bytes
+from meervoud.outcomes.impact.forgetting import forget_plans
 from meervoud.outcomes.impact.paper import impact_paper
 from meervoud.outcomes.impact.publishing import (
     add_impact_story,
@@ -35,7 +37,15 @@ from meervoud.outcomes.impact.publishing import (
     withdraw_impact_report,
 )
 from meervoud.outcomes.impact.valuing import value_plan
-from meervoud.outcomes.models import ImpactPlan, ImpactReport, Moment, Step, ValuationRun
+from meervoud.outcomes.models import (
+    AnswerSheet,
+    ImpactPlan,
+    ImpactReport,
+    Moment,
+    Step,
+    StepVersion,
+    ValuationRun,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 BASE = "https://zilverhaven.example/impact/reports/1/"
@@ -269,6 +279,17 @@ class TestReading:
             each for section in paper["sections"] for each in section["items"] if "Social value" in each["title"]
         )
         assert line["title"].index("between") < line["title"].index("most likely")
+
+
+class TestErasing:
+    def test_who_is_erased_takes_along_the_plan_of_their_own_activity(self) -> None:
+        plan = make_ready()
+        publish(plan)
+        assert plan.request is not None
+        Request.objects.every(because="a test").filter(pk=plan.request_id).update(organisation=None)
+        forget_plans(plan.request.asked_by)
+        for rows in (ImpactPlan, ImpactReport, AnswerSheet, StepVersion):
+            assert not rows.objects.every(because="a test").exists()  # type: ignore[attr-defined]  # managers of our own
 
 
 class TestStories:

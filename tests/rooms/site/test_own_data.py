@@ -16,6 +16,8 @@ from meervoud.matching.desk_cases import note_on_request
 from meervoud.matching.desk_filters import Chosen, save_filter
 from meervoud.matching.desk_merging import merge_requests
 from meervoud.matching.models import Answer, DeskNote, SavedFilter
+from meervoud.outcomes.impact.writing import About, begin_plan
+from meervoud.outcomes.models import ImpactPlan
 from meervoud.parties.models import Person, Programme, Report
 from meervoud.parties.privacy import forget
 from meervoud.parties.reports import Reported, report
@@ -50,6 +52,7 @@ def somebody_with_everything(programme: Programme, mark: str) -> tuple[Person, s
     chosen = Chosen({"words": f"{mark} words"})
     save_filter(by=person, programme=programme, name=f"{mark} filter", chosen=chosen, is_shared=True)
     note_on_request(request=asked, by=person, text=f"{mark} notes", now=NOW)
+    begin_plan(title=f"{mark} plan", about=About(programme, request=asked), language="en", by=person)
     about = Reported("offer", offer.pk, programme)
     report(reported=about, by=person, wrong="not_true", text=f"{mark} reports", now=NOW)
     return person, secret
@@ -125,6 +128,7 @@ def test_what_is_erased_is_gone_and_the_others_stay() -> None:
         "desk_notes": [],
         "api_keys": [],
         "reports": [],
+        "impact_plans": [],
     }
     assert "Zwaluw" not in json.dumps(told)
     assert ask("my/offers", secret).status_code == 401
@@ -133,3 +137,4 @@ def test_what_is_erased_is_gone_and_the_others_stay() -> None:
     texts = [each.text for manager in rows for each in manager.every(because=TEST)]
     assert [text for text in texts if "Zwaluw" in text and "notes" not in text] == []
     assert not SavedFilter.objects.every(because=TEST).filter(name__contains="Zwaluw").exists()
+    assert [each.title for each in ImpactPlan.objects.every(because=TEST)] == ["Reiger plan"]
