@@ -286,10 +286,10 @@ class TestErasing:
         plan = make_ready()
         publish(plan)
         assert plan.request is not None
-        Request.objects.every(because="a test").filter(pk=plan.request_id).update(organisation=None)
+        Request.objects.every(because="a test").filter(pk=plan.request.pk).update(organisation=None)
         forget_plans(plan.request.asked_by)
         for rows in (ImpactPlan, ImpactReport, AnswerSheet, StepVersion):
-            assert not rows.objects.every(because="a test").exists()  # type: ignore[attr-defined]  # managers of our own
+            assert not rows.objects.every(because="a test").exists()
 
 
 class TestStories:

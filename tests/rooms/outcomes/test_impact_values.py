@@ -111,7 +111,10 @@ def test_fewer_than_ten_respondents_claim_nothing(number: int) -> None:
 def test_what_gets_worse_counts_below_nothing() -> None:
     theory = FULL[Step.THEORY]
     nodes = [{**each, "is_negative": each["id"] == "n3"} for each in theory["nodes"]]
-    said = {"indicators": {"outcomes": [INDICATOR_OF_ANOTHER_UNIT]}, "theory": {**theory, "nodes": nodes}}
+    said: dict[str, Any] = {
+        "indicators": {"outcomes": [INDICATOR_OF_ANOTHER_UNIT]},
+        "theory": {**theory, "nodes": nodes},
+    }
     harm = make_impact_plan(value=price(unit="visit"), **said)
     assert value(harm).statement["value"]["point"] < 0
 
@@ -133,7 +136,10 @@ def test_people_of_two_groups_are_different_people() -> None:
 def test_visits_are_claimed_for_one_group_only() -> None:
     theory = FULL[Step.THEORY]
     nodes = [{**each, "stakeholders": ["s1", "s2"]} if each["id"] == "n3" else each for each in theory["nodes"]]
-    said = {"indicators": {"outcomes": [INDICATOR_OF_ANOTHER_UNIT]}, "theory": {**theory, "nodes": nodes}}
+    said: dict[str, Any] = {
+        "indicators": {"outcomes": [INDICATOR_OF_ANOTHER_UNIT]},
+        "theory": {**theory, "nodes": nodes},
+    }
     both = {"claims": [CLAIM, {**CLAIM, "stakeholder": "s2"}], **price(unit="visit")}
     assert refusal(make_impact_plan(value=both, **said)) == "claim_split"
 
