@@ -243,11 +243,20 @@ def test_a_claim_about_an_outcome_that_is_not_drawn_any_more_is_refused() -> Non
 class TestTwoPlans:
     def make_both(self, first: float, second: float) -> tuple[ImpactPlan, ImpactPlan]:
         """Make the plan of a group, published, and one of its programme about the same moments; both leave a share to others."""
+        plan, other = self.make_unpublished(first, second)
+        self.publish(plan)
+        return plan, other
+
+    @staticmethod
+    def publish(plan: ImpactPlan) -> None:
+        value_plan(plan=plan, by=owner(plan), now=NOW)
+        publish_impact_report(plan=plan, by=owner(plan), now=NOW)
+
+    @staticmethod
+    def make_unpublished(first: float, second: float) -> tuple[ImpactPlan, ImpactPlan]:
         plan = make_impact_plan(netting={"outcomes": [{**NETTING[0], "attribution_to_others": share(first)}]})
         make_pairs(plan, TEN)
-        value(plan)
         lock(plan, Step.SCOPE, Step.STAKEHOLDERS, Step.THEORY)
-        publish_impact_report(plan=plan, by=owner(plan), now=NOW)
         assert plan.request is not None
         programme = plan.request.programme
         other = begin_plan(
@@ -268,3 +277,12 @@ class TestTwoPlans:
     def test_shares_that_add_up_are_both_valued(self) -> None:
         _plan, other = self.make_both(60, 50)
         assert value(other).statement["value"]["point"] > 0
+
+    def test_a_value_of_before_is_held_against_what_was_published_since(self) -> None:
+        plan, other = self.make_unpublished(25, 25)
+        lock(other, Step.SCOPE, Step.STAKEHOLDERS, Step.THEORY)
+        value(other)
+        self.publish(plan)
+        with pytest.raises(DoubleCountError):
+            publish_impact_report(plan=other, by=owner(other), now=NOW)
+        assert not other.reports.exists()

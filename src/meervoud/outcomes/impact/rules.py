@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from meervoud.core.impact.priorities import MATERIAL
 from meervoud.outcomes.impact.book import Book
 from meervoud.outcomes.impact.collecting import what_collection_needs
 from meervoud.outcomes.impact.measures import minutes_of
@@ -14,7 +15,6 @@ from meervoud.outcomes.impact.theory_words import problems_told
 from meervoud.outcomes.models import Step
 
 MOST_MINUTES: Final = 5
-MATERIAL: Final = 4
 MOST_PRIMARY: Final = 5
 SCOPE: Final = ("mission", "audience", "area", "first", "last", "excluded")
 SHARES: Final = ("deadweight", "displacement", "attribution_to_others", "drop_off")

@@ -6,13 +6,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from meervoud.core.impact.priorities import MATERIAL
 from meervoud.outcomes.impact.book import Content
 from meervoud.outcomes.impact.measures import measure_choices
 from meervoud.outcomes.impact.screens.screen import RowForm, Screen
 from meervoud.outcomes.impact.theory import materiality_of
 from meervoud.outcomes.models import Step
 
-MATERIAL: Final = 4
 LEVELS: Final = (
     ("0", gettext_lazy("not at all")),
     ("1", gettext_lazy("a little")),
