@@ -7,9 +7,20 @@ IMPACT: Final[dict[str, str]] = {
     "case_unreadable": "%(file)s is no case to value. Start from the example in the manual.",
     "case_place": "In %(file)s something is missing, unknown or of the wrong kind: %(place)s. Mend it there.",
     "range_unusable": "“%(what)s” has no usable range. Give the lowest, the most likely and the highest in this order.",
+    "correlation_names": "A correlation is between two or more different numbers, and this one names: %(what)s. Name each of them once.",
+    "correlation_unknown": "A correlation names “%(what)s”, and this case has no such number. Names that look like it: %(known)s.",
+    "correlation_fixed": "A correlation names “%(what)s”, which is known exactly and cannot go with anything. Give it a range, or "
+    "leave it out of the correlation.",
+    "correlation_rank": "The rank correlation of %(what)s is %(rank)s. Give a number between -1 and 1, without the two ends.",
+    "correlation_reason": "The correlation of %(what)s has no reason. Write why they go together, such as their shared source.",
+    "correlation_twice": "How “%(what)s” and “%(other)s” go together is said twice. Keep one of the two correlations.",
+    "correlations_clash": "These correlations cannot all be true: %(what)s. Bring them closer to 0, or say how the other pairs of "
+    "these numbers go together too: a pair that is not named counts as 0.",
     "index_missing": "There is no price index of %(country)s from %(first)s to %(last)s. Add it, or choose another year.",
+    "rooms_unpriced": "The rooms that hosts gave are priced in %(of)s, and nothing brings that to %(into)s. Add a rate in step 8, or type in there yourself what the rooms are worth, as rent of rooms.",
     "rate_missing": "There is no rate from %(of)s to %(into)s in %(year)s. Add it, or use a price in %(into)s.",
     "discount_unusable": "The discount rates of %(country)s do not begin in the first year. Give a rate from year 0 on.",
+    "discount_unknown": "Meervoud knows no discount rate of %(country)s. Type one in at the end of step 8, with its source.",
     "unit_differs": "“%(claim)s” is counted in %(unit)s, and its price is per %(other)s. Choose another price or measure.",
     "no_years": "“%(claim)s” lasts no year. Give at least one year.",
     "price_year_later": "The price of “%(claim)s” is of a year after the base year. Choose a later base year.",
@@ -130,6 +141,8 @@ GRADES: Final[dict[str, str]] = {
     "no_use": "There is no use in the ledger.",
     "mostly_seen": "Half or more was checked in, or confirmed by the host.",
     "seldom_seen": "Less than half was checked in, or confirmed by the host.",
+    "weakest_claim": "It is known as well as the claim in it that is known least.",
+    "of_others": "A figure of somebody else, shown with its source. Meervoud did not check it.",
 }
 """What a grade means and why it was given, by code; see core.impact.grades."""
 

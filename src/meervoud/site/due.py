@@ -15,6 +15,7 @@ from meervoud.matching.asking import ask_those_who_wait
 from meervoud.matching.lead_lists import drop_old_lists
 from meervoud.matching.tasks import enqueue_looks, pick_up_runs
 from meervoud.matching.visits import remind_of_visits
+from meervoud.outcomes.impact.forgetting import forget_old_answers
 from meervoud.outcomes.past_imports import drop_old_sheets
 from meervoud.outcomes.tasks import pick_up_past_sheets
 from meervoud.parties.digests import write_digests
@@ -80,6 +81,7 @@ def _deeds(now: datetime, today: date) -> dict[str, Callable[[], int]]:
         "sheets of use from before dropped": lambda: drop_old_sheets(now=now),
         "sheets of use from before picked up": lambda: pick_up_past_sheets(now=now),
         "lists of places forgotten": lambda: drop_old_lists(now=now),
+        "answers of surveys forgotten": lambda: forget_old_answers(today=today),
         "people forgotten": lambda: forget_unclaimed(today),
         "tasks forgotten": lambda: forget_old_tasks(now=now),
         "visits reminded of": lambda: remind_of_visits(now=now),

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from meervoud.core.impact.effects import Gate
-from meervoud.core.impact.grades import Grade, Support, grade_ledger, grade_outcome
+from meervoud.core.impact.grades import OF_OTHERS, Grade, Graded, Support, grade_ledger, grade_outcome, weakest
 from meervoud.core.impact.ledger import EVIDENCE
 from meervoud.core.impact.theory_of_change import Evidence
 from meervoud.files.impact_messages import GRADES
@@ -91,3 +91,18 @@ def test_a_figure_of_the_ledger_is_known_by_what_somebody_saw(
     assert (found.grade, found.reasons) == expected
     assert set(amounts) <= set(EVIDENCE)
     assert {found.grade, *found.reasons} <= GRADES.keys()
+
+
+@pytest.mark.parametrize(
+    ("grades", "expected"),
+    [("A", Grade.A), ("BDC", Grade.D), ("AE", Grade.E), ("", Grade.E)],
+)
+def test_a_figure_of_several_claims_is_known_no_better_than_the_weakest(grades: str, expected: Grade) -> None:
+    found = weakest(Graded(Grade(each), ("measured",)) for each in grades)
+    assert found == Graded(expected, ("weakest_claim" if grades else "nothing_known",))
+    assert set(found.reasons) <= GRADES.keys()
+
+
+def test_a_figure_of_others_is_not_known_here_and_says_why() -> None:
+    assert (OF_OTHERS.grade, OF_OTHERS.reasons) == (Grade.E, ("of_others",))
+    assert "did not check" in GRADES["of_others"]

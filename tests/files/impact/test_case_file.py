@@ -9,6 +9,7 @@ import pytest
 
 from meervoud.cli import main
 from meervoud.core.errors import InputError
+from meervoud.core.impact.valuation.case import Correlation
 from meervoud.core.impact.valuation.statement import value_case
 from meervoud.files.impact.case_file import read_case
 from meervoud.files.impact.statement_out import rounded
@@ -48,11 +49,20 @@ CASE: dict[str, Any] = {
     "portfolio": [{"amount": 36000000, "currency": "EUR", "source": "usespace.nl/pilot"}],
 }
 
+QUANTITY = "quantity of fewer visits to the doctor / neighbours"
+TOGETHER: dict[str, Any] = {"of": ["price GP-NL", QUANTITY], "rank": 0.6, "reason": "both are of one survey"}
+
 
 def written(folder: Path, content: Any) -> Path:
     path = folder / "case.json"
     path.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
     return path
+
+
+def folder(parent: Path, name: str) -> Path:
+    found = parent / name
+    found.mkdir()
+    return found
 
 
 def changed(*place: str | int, to: Any) -> dict[str, Any]:
@@ -124,6 +134,14 @@ def test_the_same_seed_gives_the_same_json_and_it_is_what_the_core_computes(
         (changed("claims", 0, "outcome", to="\ud800"), "claims 1, outcome"),
         (changed("claims", 0, "outcome", to="x" * 3000), "claims 1, outcome"),
         (changed("claims", 0, "quantity", to={"values": [1] * 20_000}), "claims 1, quantity"),
+        (changed("correlations", to={}), "correlations"),
+        (changed("correlations", to=[{**TOGETHER, "of": "price GP-NL"}]), "correlations 1, of"),
+        (changed("correlations", to=[{**TOGETHER, "of": []}]), "correlations 1, of"),
+        (changed("correlations", to=[{**TOGETHER, "of": ["price GP-NL", 1]}]), "correlations 1, of"),
+        (changed("correlations", to=[{**TOGETHER, "of": ["price GP-NL", "\ud800"]}]), "correlations 1, of"),
+        (changed("correlations", to=[TOGETHER, {**TOGETHER, "rank": "much"}]), "correlations 2, rank"),
+        (changed("correlations", to=[{**TOGETHER, "reason": 1}]), "correlations 1, reason"),
+        (changed("correlations", to=[{**TOGETHER, "ranks": 0.6}]), "correlations 1, ranks"),
         (changed("terms", "discount", to=[{"from": 0, "rate": 0.02, "rat": 1}]), "terms, discount 1, rat"),
     ],
 )
@@ -195,6 +213,50 @@ def test_a_price_of_ones_own_is_said_by_its_code(tmp_path: Path, capsys: pytest.
     said = capsys.readouterr().out
     assert "the price hour of care" in said
     assert "0.00" in said
+
+
+def test_correlations_are_read_drawn_and_said_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, changed("correlations", to=[TOGETHER]))
+    assert read_case(path).correlations == (Correlation(("price GP-NL", QUANTITY), 0.6, "both are of one survey"),)
+    told = []
+    for each in (
+        path,
+        written(folder(tmp_path, "without"), CASE),
+        written(folder(tmp_path, "none"), CASE | {"correlations": []}),
+    ):
+        assert main(["impact", "value", str(each), "--seed", "1", "--json"]) == 0
+        told.append(json.loads(capsys.readouterr().out))
+    assert told[0]["correlations"] == [TOGETHER]
+    assert "correlations" not in told[1]
+    assert told[1] == told[2]
+    assert told[0]["value"]["high"] > told[1]["value"]["high"]
+    assert told[0]["tornado"] == told[1]["tornado"]
+    assert main(["impact", "value", str(path), "--seed", "1"]) == 0
+    said = capsys.readouterr().out.replace("\n", " ")
+    assert "a rank correlation of 0.6: the price GP-NL and how much there is of" in said
+    assert "(both are of one survey)" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"of": ["price GP-NL"]}, "two or more different numbers, and this one names: “price GP-NL”"),
+        ({"of": ["price GP-NL", "price GPNL"]}, "names “price GPNL”, and this case has no such number"),
+        ({"of": ["price GP-NL", "amount of desk"]}, "“amount of desk”, which is known exactly"),
+        ({"rank": 1.5}, "is 1.5. Give a number between -1 and 1"),
+        ({"reason": ""}, "has no reason. Write why they go together"),
+        ({"of": ["price GP-NL", QUANTITY, "deadweight of" + QUANTITY[11:]], "rank": -0.9}, "cannot all be true"),
+    ],
+)
+def test_a_correlation_that_cannot_be_is_a_clear_refusal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: dict[str, Any], words: str
+) -> None:
+    content = changed("correlations", to=[TOGETHER | change])
+    assert main(["impact", "value", str(written(tmp_path, content)), "--lang", "en"]) == 4
+    assert words in " ".join(capsys.readouterr().err.split())
+    twice = changed("correlations", to=[TOGETHER, TOGETHER])
+    assert main(["impact", "value", str(written(tmp_path, twice)), "--lang", "en"]) == 4
+    assert "is said twice. Keep one" in " ".join(capsys.readouterr().err.split())
 
 
 def test_every_issue_has_a_sentence_with_its_gaps() -> None:

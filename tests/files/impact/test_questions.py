@@ -116,7 +116,7 @@ def test_the_four_questions_on_wellbeing_stay_four_and_only_anxious_is_better_lo
 def test_what_may_not_be_passed_on_is_not_here() -> None:
     assert read_scales().keys() == {
         *("djg6", "ucla3", "lonely_direct", "life_satisfaction", "worthwhile", "happy", "anxious"),
-        *("belonging", "trust", "met_somebody", "learned", "open_question"),
+        *("belonging", "trust", "met_somebody", "learned", "this_time", "open_question"),
     }
 
 

@@ -10,7 +10,6 @@ from tests.rooms.outcomes.impact_makers import (
     NETTING,
     NOW,
     PRICE,
-    VALUE,
     lock,
     make_impact_plan,
     make_pairs,
@@ -227,9 +226,7 @@ def test_what_hosts_gave_stands_on_a_line_of_its_own() -> None:
     make_pairs(plan, TEN)
     run = value(plan)
     assert run.statement["host_contribution"] is not None
-    without = {name: each for name, each in run.statement["inputs"].items() if name == "point"}
-    assert without["point"] == pytest.approx(5000)
-    assert VALUE["inputs"][0]["likely"] == "5000"
+    assert run.statement["value"]["point"] == pytest.approx(2 * 10 * 10_000 * 0.75**3 / 1.0225, rel=1e-9)
 
 
 def test_a_claim_about_an_outcome_that_is_not_drawn_any_more_is_refused() -> None:

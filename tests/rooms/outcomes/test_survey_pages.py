@@ -277,10 +277,11 @@ class TestWriters:
         assert ("Wonderful words" in writer.get(pages[1]).content.decode()) == (many == 5)
 
     def test_waves_stand_in_order_of_time(self, plan: ImpactPlan, writer: Client) -> None:
-        days = dict(zip(Moment, (4, 1, 3, 0, 2), strict=True))
-        waves = {day: begin(plan, moment, first=TODAY + timedelta(days=day)) for moment, day in days.items()}
+        days = dict(zip(Moment, (4, 1, 3, 0, 2, 5), strict=True))
+        last = TODAY + timedelta(days=7)
+        waves = {day: begin(plan, moment, first=TODAY + timedelta(days=day), last=last) for moment, day in days.items()}
         text = writer.get(reverse("impact_collect", args=[plan.pk])).content.decode()
-        places = [text.index(f'id="wave-{waves[day].pk}"') for day in range(5)]
+        places = [text.index(f'id="wave-{waves[day].pk}"') for day in range(6)]
         assert places == sorted(places)
 
     def test_what_the_answers_add_up_to_needs_five_pairs(self, plan: ImpactPlan, writer: Client) -> None:

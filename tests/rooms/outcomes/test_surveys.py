@@ -79,8 +79,8 @@ class TestWaves:
         with pytest.raises(ConflictError, match="Lock the measurement plan"):
             begin(make_survey_plan(is_locked=False))
 
-    def test_there_is_one_wave_at_each_point(self, plan: ImpactPlan, wave: Wave) -> None:
-        with pytest.raises(ConflictError, match="There is a wave"):
+    def test_there_is_one_wave_at_a_time_at_each_point(self, plan: ImpactPlan, wave: Wave) -> None:
+        with pytest.raises(ConflictError, match="People are still asked"):
             begin(plan, wave.moment)
         assert plan.waves.count() == 1
 

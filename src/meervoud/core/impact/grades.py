@@ -1,6 +1,6 @@
 """How well a figure is known, from A to E, and why: of a claimed outcome, and of a figure of the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -47,6 +47,8 @@ class Support:
     uses_by_evidence: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
+OF_OTHERS: Final = Graded(Grade.E, ("of_others",))
+"""How well a figure of somebody else is known here, whoever they are: it is shown with its source, and nobody checked it."""
 WEAK: Final = frozenset({"silent", "imported"})
 """Nobody objected within a week, or the figure came in from elsewhere."""
 STRONG: Final = frozenset({"checked_in", "host"})
@@ -96,6 +98,16 @@ def grade_ledger(amounts_by_evidence: Mapping[str, float]) -> Graded:
     if _is_mostly_weak(amounts_by_evidence):
         reasons.append("mostly_unseen")
     return Graded(found, tuple(reasons))
+
+
+def weakest(found: Iterable[Graded]) -> Graded:
+    """Return how well a figure is known that rests on several claims: no better than the one that is known least.
+
+    Args:
+        found: of each claim; none is not known at all.
+    """
+    grades = [each.grade for each in found]
+    return Graded(max(grades), ("weakest_claim",)) if grades else Graded(Grade.E, ("nothing_known",))
 
 
 def _lower(grade: Grade) -> Grade:

@@ -11,6 +11,7 @@ from meervoud.core.impact.valuation.case import (
     Adjustment,
     Case,
     Claim,
+    Correlation,
     Input,
     Payer,
     Portfolio,
@@ -165,6 +166,7 @@ def _case(part: _Part) -> Case:
         host_contribution=_contribution(part.part("host_contribution")) if part.left.get("host_contribution") else None,
         portfolio=tuple(_portfolio(each) for each in part.parts("portfolio")),
         reasons=_reasons(part),
+        correlations=tuple(_correlation(each) for each in part.parts("correlations")),
     )
     part.end()
     return case
@@ -305,6 +307,15 @@ def _contribution(part: _Part) -> MoneyRange:
 
 def _portfolio(part: _Part) -> Portfolio:
     found = Portfolio(part.decimal("amount"), part.text("currency"), part.text("source"))
+    part.end()
+    return found
+
+
+def _correlation(part: _Part) -> Correlation:
+    of = part.texts("of")
+    if not of or not all(each.strip() and each.isprintable() and len(each) <= MOST_LETTERS * 3 for each in of):
+        part.refuse("of")
+    found = Correlation(of, float(part.decimal("rank")), part.text("reason", ""))
     part.end()
     return found
 

@@ -13,6 +13,8 @@ from meervoud.files.wording.language import Language, mark
 DIGITS: Final = 2
 MOST_SWINGS: Final = 5
 PRICE: Final = "price "
+ROOMS: Final = "rooms of hosts"
+"""The name of an input that nobody typed in: rooms that hosts gave in kind."""
 SMALL: Final = 0.1
 PARAMETERS: Final = {
     "quantity": mark("how much there is of “%(what)s”"),
@@ -30,11 +32,16 @@ def rounded(number: float, digits: int = DIGITS) -> float:
 
 
 def statement_json(found: Statement) -> dict[str, Any]:  # Any: values of JSON
-    """Return a statement as values of JSON: every number as it was computed; the reader rounds."""
+    """Return a statement as values of JSON: every number as it was computed; the reader rounds.
+
+    Correlations are named only where there are some.
+    """
     told = asdict(found)
     told["by_payer"] = {str(payer): amount for payer, amount in found.by_payer.items()}
     told["host_contribution"] = _money(told["host_contribution"])
     told["portfolio"] = [_money(each) for each in told["portfolio"]]
+    if not found.correlations:
+        del told["correlations"]
     return told
 
 
@@ -61,6 +68,7 @@ def say_statement(said: Language, found: Statement) -> Iterator[str]:
     )
     yield from _beside(said, found)
     yield from _moved_by(said, found)
+    yield from _together(said, found)
     for each in found.issues:
         yield say_issue(said, each)
 
@@ -75,6 +83,8 @@ def say_parameter(said: Language, name: str) -> str:
     if name.startswith(PRICE):
         return said.say("the price %(what)s", what=name.removeprefix(PRICE))
     code, _of, what = name.partition(" of ")
+    if what == ROOMS:
+        return said.say("the rooms that hosts gave")
     return said.say(PARAMETERS[code], what=what)
 
 
@@ -112,6 +122,16 @@ def _moved_by(said: Language, found: Statement) -> Iterator[str]:
         yield said.say(
             "From another country, and carried over by purchasing power: %(parameter)s.",
             parameter=say_parameter(said, name),
+        )
+
+
+def _together(said: Language, found: Statement) -> Iterator[str]:
+    for each in found.correlations:
+        yield said.say(
+            "Taken to go together, with a rank correlation of %(rank)s: %(parameters)s (%(reason)s).",
+            rank=said.number(each.rank),
+            parameters=said.together([say_parameter(said, name) for name in each.of]),
+            reason=each.reason,
         )
 
 

@@ -79,6 +79,10 @@ class Language:
         """Return a share of 0-1 as a percentage."""
         return str(format_percent(share, locale=self.locale))
 
+    def rate(self, share: float) -> str:
+        """Return a share of 0-1 as a percentage with the decimals it has, four at most."""
+        return str(format_percent(round(share, 6), decimal_quantization=False, locale=self.locale))
+
     def money(self, cents: int, currency: str) -> str:
         """Return an amount."""
         return str(format_currency(Decimal(cents) / 100, currency, locale=self.locale))

@@ -7,26 +7,26 @@ from typing import Any, Final
 
 from meervoud.core.errors import InputError
 from meervoud.core.impact.caps import Capped, capped, most_with_dose
-from meervoud.core.impact.contribution import MoneyRange
 from meervoud.core.impact.effects import FEWEST, FEWEST_FOR_INTERVAL
 from meervoud.core.impact.theory_of_change import ancestors
 from meervoud.core.impact.valuation.case import (
     Adjustment,
     Case,
     Claim,
-    Input,
     Payer,
     Portfolio,
     Proxy,
     ProxyKind,
     Terms,
 )
+from meervoud.core.impact.valuation.discount import DiscountRule
 from meervoud.core.impact.valuation.prices import Rates
 from meervoud.core.impact.valuation.uncertain import Fixed, Measured, Triangular, Uncertain
 from meervoud.files.impact.prices import read_economy, read_proxies
 from meervoud.outcomes.impact.book import Book, Content
 from meervoud.outcomes.impact.collecting import Measured as Change
 from meervoud.outcomes.impact.extract import Extract
+from meervoud.outcomes.impact.inputs import in_kind_of, inputs_of
 from meervoud.outcomes.impact.measures import unit_of
 from meervoud.outcomes.impact.theory import graph_of
 from meervoud.outcomes.models import PortfolioValue, Step
@@ -64,7 +64,8 @@ def case_of(book: Book, extract: Extract, changes: Mapping[str, Change]) -> Buil
     Raises:
         InputError: a claim has nothing measured and no estimate, its people were not counted, or a price is gone.
     """
-    built = Built(Case((), (), _terms(book)))
+    terms = _terms(book)
+    built = Built(Case((), (), terms))
     above = ancestors(graph_of(book))
     around = _Around(extract, changes, above)
     claims = tuple(_claim(book, each, around, built) for each in book.rows(Step.VALUE, "claims"))
@@ -74,7 +75,7 @@ def case_of(book: Book, extract: Extract, changes: Mapping[str, Change]) -> Buil
         if said.get("why_unusual")
         for code in UNUSUAL
     }
-    built.case = Case(claims, _inputs(book), built.case.terms, _in_kind(extract), _portfolio(book), reasons)
+    built.case = Case(claims, inputs_of(book, extract, terms), terms, in_kind_of(extract), _portfolio(book), reasons)
     return built
 
 
@@ -202,7 +203,7 @@ def _quantity(
     scale = change.questions.scale
     better = -1.0 if scale is not None and scale.is_lower_better else 1.0
     values = tuple(better * each * cap.counts for each in change.changes)
-    return Measured(values), [str(change.before.pk), str(change.after.pk)]
+    return Measured(values), [str(each.pk) for each in (*change.before, *change.after)]
 
 
 def _too_few(key: str) -> InputError:
@@ -247,42 +248,33 @@ def _decimal(said: Any) -> Decimal | None:  # Any: JSON: text or nothing
     return None if said in (None, "") else Decimal(said)
 
 
-def _inputs(book: Book) -> tuple[Input, ...]:
-    return tuple(_input(book, each) for each in book.rows(Step.VALUE, "inputs"))
-
-
-def _input(book: Book, said: Content) -> Input:
-    likely = float(said["likely"])
-    low, high = (float(said[name]) if said.get(name) not in (None, "") else likely for name in ("low", "high"))
-    return Input(
-        name=said["name"],
-        stakeholder=book.stakeholders.get(str(said["stakeholder"]), str(said["stakeholder"])),
-        kind=ProxyKind(said["kind"]),
-        amount=Fixed(likely) if low == high else Triangular(low, likely, high),
-        currency=book.plan.currency,
-        price_year=said["price_year"],
-        country=book.plan.country,
-    )
-
-
 def _terms(book: Book) -> Terms:
     economy, plan, said = read_economy(), book.plan, book.content(Step.VALUE).get("terms", {})
-    rule = economy.discount.get(plan.country)
-    if rule is None:
-        raise InputError(
-            f"There is no discount rate of {plan.country}.", code="discount_unusable", country=plan.country
-        )
     rates = book.rows(Step.VALUE, "rates")
     return Terms(
         currency=plan.currency,
         country=plan.country,
         base_year=said["base_year"],
-        discount=rule,
+        discount=_discount(plan.country, said),
         horizon=said["horizon"],
         prices=economy.prices,
         rates=_rates([each for each in rates if len(each["of"]) != COUNTRY_LETTERS]),
         purchasing_power=_rates([each for each in rates if len(each["of"]) == COUNTRY_LETTERS]),
     )
+
+
+def _discount(country: str, said: Content) -> DiscountRule:
+    """Return the rates of a country, or one that was typed in with its source: not every country has one that was read."""
+    if said.get("discount") not in (None, ""):
+        return DiscountRule(country, ((0, float(said["discount"]) / 100),), said["discount_source"])
+    rule = read_economy().discount.get(country)
+    if rule is None:
+        raise InputError(
+            f"Meervoud knows no discount rate of {country}. Type one in at the end of step 8, with its source.",
+            code="discount_unknown",
+            country=country,
+        )
+    return rule
 
 
 def _rates(rows: list[Content]) -> dict[tuple[str, str], Rates]:
@@ -292,13 +284,6 @@ def _rates(rows: list[Content]) -> dict[tuple[str, str], Rates]:
         years = {**(found[pair].by_year if pair in found else {}), each["year"]: Decimal(each["rate"])}
         found[pair] = Rates(*pair, years, each["source"])
     return found
-
-
-def _in_kind(extract: Extract) -> MoneyRange | None:
-    if extract.in_kind is None:
-        return None
-    low, value, high = (Decimal(each) / 100 for each in extract.in_kind["cents"])
-    return MoneyRange(low, value, high, extract.in_kind["currency"])
 
 
 def _portfolio(book: Book) -> tuple[Portfolio, ...]:

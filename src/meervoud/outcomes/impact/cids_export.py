@@ -1,6 +1,6 @@
-"""A published impact report in the Common Impact Data Standard: outcomes, indicators, figures with period and hash."""
+"""A published impact report in the Common Impact Data Standard: outcomes, indicators, figures with period and hash, its value."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
@@ -10,16 +10,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from meervoud.core.impact.effects import CONFIDENCE, Gate
+from meervoud.core.impact.valuation.statement import PERCENTILES
 from meervoud.files.impact import cids
 from meervoud.files.impact.cids_document import cids_bytes as written
 from meervoud.files.impact.scales import read_scales
+from meervoud.files.impact.statement_out import rounded
 from meervoud.files.wording.language import LANGUAGES
 from meervoud.outcomes.facts import Facts
+from meervoud.outcomes.impact.grade_words import grades_of_report, say_grade
 from meervoud.outcomes.impact.measures import LEDGER, name_of_measure
+from meervoud.outcomes.impact.provenance import likely_share, say_share
 from meervoud.outcomes.models import ImpactReport
 
 IRIS: Final = {"hours": "PI5683", "people": "PI4060"}
 FINE: Final = Decimal("0.001")
+WORTH: Final = "social-value"
+"""The id of the measure of value; no scale has a hyphen in its id."""
+SURE: Final = Decimal(PERCENTILES[-1] - PERCENTILES[0]) / 100
+"""How sure the interval of a value is."""
 Words = dict[str, str]
 
 
@@ -39,18 +47,20 @@ def export_of(row: ImpactReport, facts: Facts, base: str) -> cids.Export:
     outcomes = [each for each in facts["outcomes"] if any(each["label"].values())]
     measures = {each["indicator"] for each in outcomes}
     used = {*measures, *(LEDGER if facts["use"] and facts["use"]["moments"] else ())}
+    felt = tuple(_for_whom(outcomes, facts))
     return cids.Export(
         base=base,
         language=facts["plan"]["language"],
         organisation=cids.Organisation("organisation", facts["plan"]["about"] or facts["plan"]["title"]),
         outcomes=tuple(cids.Outcome(each["id"], _full(each["label"], facts), _about(each, facts)) for each in outcomes),
-        indicators=tuple(_indicator(name, outcomes) for name in sorted(used)),
+        indicators=(*(_indicator(name, outcomes) for name in sorted(used)), *_worth_indicator(facts, outcomes)),
         reports=tuple(_figures(row, facts, outcomes)),
         stakeholders=tuple(
             cids.Stakeholder(each["id"], _full(each["name"], facts), contributes=each["role"] != "beneficiary")
             for each in facts["stakeholders"]
         ),
-        stakeholder_outcomes=tuple(_for_whom(outcomes, facts)),
+        stakeholder_outcomes=felt,
+        impact_reports=tuple(_claims(row, facts, felt)),
     )
 
 
@@ -115,6 +125,7 @@ def _figures(row: ImpactReport, facts: Facts, outcomes: list[Facts]) -> Iterator
     if period is None:
         return
     yield from _of_the_ledger(facts, period)
+    yield from _worth(facts, period)
     seen = set[str]()
     for each in outcomes:
         effect = each["effect"]
@@ -192,3 +203,79 @@ def _for_whom(outcomes: list[Facts], facts: Facts) -> Iterator[cids.StakeholderO
                     for language in LANGUAGES
                 }
                 yield cids.StakeholderOutcome(f"{each['id']}-{group}", names, each["id"], group)
+
+
+def _worth_indicator(facts: Facts, outcomes: list[Facts]) -> Iterator[cids.Indicator]:
+    if facts["value"] is None:
+        return
+    statement = facts["value"]["statement"]
+    gaps = {"currency": statement["currency"], "year": str(statement["base_year"])}
+    claimed = {each["outcome"] for each in facts["value"]["sources"]["claims"].values()}
+    yield cids.Indicator(
+        WORTH,
+        _in_all(_name_of_worth),
+        unit=_in_all(lambda: _("%(currency)s, in prices of %(year)s") % gaps),
+        descriptions=_in_all(
+            lambda: _(
+                "The change that was found, less what would have happened anyway, what only moved and what others did."
+            )
+        ),
+        outcomes=tuple(each["id"] for each in outcomes if each["id"] in claimed),
+    )
+
+
+def _name_of_worth() -> str:
+    return _("Social value that this plan may claim")
+
+
+def _worth(facts: Facts, period: cids.Period) -> Iterator[cids.IndicatorReport]:
+    """Yield the value as the page tells it: two digits, with its interval; all claims together, for no claim has one of its own."""
+    if facts["value"] is None:
+        return
+    told, grade = facts["value"]["statement"]["value"], grades_of_report(facts).value
+    low, point, high = (_money(told[name]) for name in ("low", "point", "high"))
+    yield cids.IndicatorReport(
+        WORTH,
+        _in_all(_name_of_worth),
+        WORTH,
+        point,
+        period,
+        range=None if told["low"] == told["high"] else cids.Range(low, high, SURE),
+        comments=_in_all(lambda: str(say_grade(grade) or "")),
+    )
+
+
+def _money(value: float) -> Decimal:
+    return Decimal(round(rounded(value)))
+
+
+def _claims(row: ImpactReport, facts: Facts, felt: Iterable[cids.StakeholderOutcome]) -> Iterator[cids.ImpactReport]:
+    """Yield for each claim for how many it is, and the share of it that would have happened anyway."""
+    period, known = _period(row, facts), {each.id: each for each in felt}
+    if period is None or facts["value"] is None:
+        return
+    for _key, told in sorted(facts["value"]["sources"]["claims"].items()):
+        whom, number = known.get(f"{told['outcome']}-{told['stakeholder']}"), _counted(told, facts)
+        if whom is not None and number is not None:
+            scale = cids.HowMuch(
+                cids.Dimension.SCALE,
+                number,
+                _in_all(lambda told=told: _unit(told["measure"] if told["measure"] in LEDGER else "people")),
+                cids.Counterfactual(
+                    _number(likely_share(told["shares"]["deadweight"])), _in_all(lambda told=told: _anyway(told))
+                ),
+            )
+            yield cids.ImpactReport(whom.id, whom.names, whom.id, period, (scale,))
+
+
+def _counted(told: Facts, facts: Facts) -> Decimal | None:
+    """Return how much a claim is about, as the page tells it: hours, visits in fives, or the people that count."""
+    if told["measure"] == "hours":
+        return (Decimal(facts["use"]["minutes"]) / 60).quantize(FINE)
+    number = facts["use"]["visits"] if told["measure"] == "visits" else told["counts"]
+    return None if number is None else Decimal(number)
+
+
+def _anyway(told: Facts) -> str:
+    share = say_share(told["shares"]["deadweight"])
+    return _("Deadweight: which share would have happened anyway, from 0 to 1. %(share)s") % {"share": share}

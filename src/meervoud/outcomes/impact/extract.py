@@ -17,6 +17,7 @@ from meervoud.outcomes.facts import Facts, in_kind
 from meervoud.outcomes.impact.book import Book
 from meervoud.outcomes.ledger import Moments, before_of, ledger_of, rooms_of, use_rows
 from meervoud.outcomes.models import ImpactPlan, Step
+from meervoud.outcomes.periods import is_endless
 from meervoud.outcomes.terms import tariff_of
 from meervoud.parties.models import Programme
 from meervoud.usage.models import State, UsageMoment
@@ -65,10 +66,13 @@ class Extract:
 
 
 def period_of(book: Book) -> tuple[date, date] | None:
-    """Return the period of a plan's scope; None while it has none."""
+    """Return the period of a plan's scope; None while it has none that a ledger can be of."""
     said = book.content(Step.SCOPE)
     first, last = said.get("first"), said.get("last")
-    return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else None
+    if not (first and last):
+        return None
+    found = date.fromisoformat(first), date.fromisoformat(last)
+    return None if is_endless(*found) else found
 
 
 def extract_of(book: Book) -> Extract | None:

@@ -23,8 +23,11 @@ def next_year(amount: int, value: Facts) -> NextYear:
     """
     statement = value["statement"]
     ratio, inputs = statement["ratio"], statement["inputs"]
-    # the same people stand in several claims: the largest group is counted once
-    people = max((each["counts"] or 0 for each in value["sources"]["claims"].values()), default=0)
+    # a group stands in several claims and counts once; people of two groups are different people, as cases.py caps them
+    groups = dict[str, int]()
+    for each in value["sources"]["claims"].values():
+        groups[each["stakeholder"]] = max(groups.get(each["stakeholder"], 0), each["counts"] or 0)
+    people = sum(groups.values())
     found = coming(
         amount,
         ratio=(ratio["low"], ratio["point"], ratio["high"]),

@@ -24,6 +24,8 @@ UNITS: Final = {
 }
 """In which unit a measure counts, for the price of one unit; another scale counts in points of its own."""
 MINUTE: Final = 60
+PULSE: Final = "this_time"
+"""The one question about a single time: nobody chooses it for a wave that shows a change."""
 
 
 def unit_of(measure: str) -> str:
@@ -45,7 +47,7 @@ def in_language(questions: Questions) -> str:
 
 def survey_choices() -> list[tuple[str, str]]:
     """Return what people can be asked, with how long it takes."""
-    return [(name, _choice(each)) for name, each in read_scales().items()]
+    return [(name, _choice(each)) for name, each in read_scales().items() if name != PULSE]
 
 
 def _choice(each: Questions) -> str:
@@ -56,7 +58,8 @@ def _choice(each: Questions) -> str:
 
 def measure_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """Return what can measure an outcome: scales to ask, figures that the ledger has."""
-    scales = [(name, in_language(each)) for name, each in read_scales().items() if each.scale is not None]
+    known = {name: each for name, each in read_scales().items() if name != PULSE}
+    scales = [(name, in_language(each)) for name, each in known.items() if each.scale is not None]
     return [(_("ask people"), scales), (_("count"), [(name, str(label)) for name, label in LEDGER.items()])]
 
 

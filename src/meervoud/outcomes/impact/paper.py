@@ -11,6 +11,7 @@ from meervoud.lib.saying import spoken
 from meervoud.lib.typeset import Data
 from meervoud.outcomes.facts import Facts
 from meervoud.outcomes.impact import report_words as words
+from meervoud.outcomes.impact.grade_words import GradeWords, grades_of_report, say_grade, say_letters
 from meervoud.outcomes.models import ImpactReport
 from meervoud.outcomes.report_papers import HASH_LETTERS, item, made, section
 
@@ -33,7 +34,7 @@ def impact_paper(row: ImpactReport, facts: Facts) -> Data:
     sections = [
         section("", written=telling.get("summary", "")),
         section(_("Why and for whom"), lines=[facts["scope"].get("mission", ""), facts["scope"].get("audience", "")]),
-        section(_("How much it was used"), lines=words.use_words(facts)),
+        section(_("How much it was used"), lines=[*words.use_words(facts), _known_use(facts), say_letters()]),
         section(_("What changed"), items=[_outcome(each) for each in words.outcomes_of(facts)]),
         *_value(facts),
         section(_("What we learnt"), written=telling.get("lessons", "")),
@@ -66,15 +67,24 @@ def impact_paper(row: ImpactReport, facts: Facts) -> Data:
 
 
 def _outcome(each: words.OutcomeWords) -> Data:
-    known = _("How well it is known, from A to E: %(grade)s.") % {"grade": each.grade}
     harm = _("This was not meant, or makes something worse.") if each.is_harm else ""
-    return item(each.name, harm, *each.sentences, " ".join([known, *each.reasons]))
+    return item(each.name, harm, *each.sentences, _known(each.grade))
+
+
+def _known_use(facts: Facts) -> str:
+    """Return how well the use is known; "" where no room was used."""
+    has_use = facts["use"] is not None and facts["use"]["moments"]
+    return _known(say_grade(grades_of_report(facts).in_kind)) if has_use else ""
+
+
+def _known(grade: GradeWords | None) -> str:
+    return "" if grade is None else str(grade)
 
 
 def _value(facts: Facts) -> list[Data]:
     value: dict[str, Any] | None = words.value_words(facts)  # Any: words
     if value is None:
         given = words.contribution_words(facts)
-        return [section(_("What hosts gave in kind"), lines=[given] if given else [])]
-    lines = [item(f"{each.name}: {each.text}", each.meaning) for each in value["lines"]]
+        return [section(_("What hosts gave in kind"), lines=[given, _known_use(facts)] if given else [])]
+    lines = [item(f"{each.name}: {each.text}", each.meaning, _known(each.grade)) for each in value["lines"]]
     return [section(_("Three lines that are never added"), items=lines, lines=value["returns"])]

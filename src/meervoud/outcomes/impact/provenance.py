@@ -12,7 +12,7 @@ from meervoud.outcomes.impact.book import Content
 from meervoud.outcomes.impact.measures import name_of_measure
 from meervoud.outcomes.impact.run_words import cap_words
 from meervoud.outcomes.impact.screens.shares import SHARES
-from meervoud.outcomes.models import Moment
+from meervoud.outcomes.models import Wave
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,10 @@ def _waves(waves: Iterable[Content], told: Content) -> list[Source]:
 def say_wave(told: Content) -> str:
     """Return when people were asked, and which share of them answered."""
     first, last = (date.fromisoformat(told[name]) for name in ("first", "last"))
-    gaps = {"when": Moment(told["moment"]).label, "period": spoken().period(first, last)}
+    gaps = {
+        "when": Wave(moment=told["moment"], round=told.get("round", 1)).name,
+        "period": spoken().period(first, last),
+    }
     if told["response"] is None:
         return _("%(when)s: %(period)s") % gaps
     return _("%(when)s: %(period)s, %(share)s answered") % {**gaps, "share": spoken().percent(told["response"])}
@@ -92,15 +95,23 @@ def _price(proxy: Content) -> Source:
 
 
 def _shares(told: Content) -> list[Source]:
-    return [Source(str(label), [_share(told[name])]) for name, label in SHARES.items()]
+    return [Source(str(label), [say_share(told[name])]) for name, label in SHARES.items()]
 
 
-def _share(told: Content) -> str:
+def say_share(told: Content) -> str:
+    """Return a share that was taken off, with its reason."""
     shape: Any = told["share"]  # Any: JSON of one of the shapes
     percent = spoken().percent
     if "mode" in shape:
         gaps = {"low": percent(shape["low"]), "high": percent(shape["high"]), "likely": percent(shape["mode"])}
         said = _("between %(low)s and %(high)s, most likely %(likely)s") % gaps
     else:
-        said = percent(shape.get("value", shape.get("mean", 0)))
+        said = percent(likely_share(told))
     return _("%(share)s: %(reason)s") % {"share": said, "reason": told["reason"]}
+
+
+def likely_share(told: Content) -> float:
+    """Return the most likely value of a share, 0-1."""
+    shape: Any = told["share"]  # Any: JSON of one of the shapes
+    found: float = shape.get("mode", shape.get("value", shape.get("mean", 0)))
+    return found

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from meervoud.core.impact.effects import FEWEST, Gate
-from meervoud.core.impact.grades import Grade, grade_ledger
+from meervoud.core.impact.grades import grade_ledger, weakest
 from meervoud.outcomes.facts import Facts
 from meervoud.outcomes.impact.book import Book, book_of
 from meervoud.outcomes.impact.collecting import Measured, measured, waves_of
 from meervoud.outcomes.impact.evidence import Known, known_outcomes
 from meervoud.outcomes.impact.extract import Extract, extract_of
+from meervoud.outcomes.impact.pulse import pulse_facts, pulse_of
 from meervoud.outcomes.impact.state import is_current
 from meervoud.outcomes.impact.writing import keep_step
 from meervoud.outcomes.models import ImpactPlan, Step, StepVersion, ValuationRun
@@ -26,7 +27,7 @@ def facts_of_plan(book: Book) -> tuple[Facts, dict[str, list[str]]]:
     run = plan.runs.first()
     if run is not None and not is_current(run, book, extract, changes):
         run = None
-    known = known_outcomes(book, changes, extract)
+    known, pulse = known_outcomes(book, changes, extract), pulse_of(plan)
     facts = {
         "version": VERSION,
         "plan": {
@@ -44,18 +45,20 @@ def facts_of_plan(book: Book) -> tuple[Facts, dict[str, list[str]]]:
         "use": use_of(extract) if extract else None,
         "outcomes": [_outcome(book, each, changes) for each in known],
         "waves": wave_facts(plan),
+        "pulse": pulse_facts(pulse),
         "value": {**value_of(run), "grade": _weakest(run, known)} if run else None,
         "telling": book.content(Step.REPORT).get("telling", {}),
         "decisions": book.rows(Step.REPORT, "decisions"),
         "funding": book.content(Step.REPORT).get("funding", {}),
     }
-    return facts, {name: list(each.sheets) for name, each in changes.items() if each.effect.gate != Gate.NOTHING}
+    sheets = {name: list(each.sheets) for name, each in changes.items() if each.effect.gate != Gate.NOTHING}
+    return facts, {**sheets, **(pulse.sheets if pulse else {})}
 
 
 def _weakest(run: ValuationRun, known: Sequence[Known]) -> str:
     """Return the grade of a value: that of the claim that is known least."""
     claimed = {each["outcome"] for each in run.sources["claims"].values()}
-    return max((str(each.graded.grade) for each in known if each.outcome in claimed), default=str(Grade.E))
+    return str(weakest(each.graded for each in known if each.outcome in claimed).grade)
 
 
 def write_collection(*, plan: ImpactPlan, by: Person) -> StepVersion:
@@ -82,7 +85,7 @@ def about_of(plan: ImpactPlan) -> str:
 
 def use_of(extract: Extract) -> Facts:
     """Return the use of the rooms as everybody may read it: hours as they are, heads in fives, few heads hidden."""
-    people = extract.people
+    people, graded = extract.people, grade_ledger(extract.uses_by_evidence)
     return {
         "first": extract.first.isoformat(),
         "last": extract.last.isoformat(),
@@ -92,7 +95,8 @@ def use_of(extract: Extract) -> Facts:
         "people": [in_fives(people.least), None if people.most is None else in_fives(people.most)],
         "has_most": people.most is not None,
         "evidence": extract.uses_by_evidence,
-        "grade": str(grade_ledger(extract.uses_by_evidence).grade),
+        "grade": str(graded.grade),
+        "reasons": list(graded.reasons),
         "in_kind": extract.in_kind,
         "rows": extract.rows,
         "sha256": extract.sha256,
@@ -135,14 +139,14 @@ def effect_facts(found: Measured) -> Facts:
         "d_av": effect.d_av,
         "hedges_g": effect.hedges_g,
         "warnings": list(effect.warnings),
-        "waves": [str(found.before.pk), str(found.after.pk)],
+        "waves": [str(each.pk) for each in (*found.before, *found.after)],
         "deadweight": found.difference.deadweight if found.difference else None,
     }
 
 
 def wave_facts(plan: ImpactPlan) -> list[Facts]:
     """Return the waves of a plan: when, and which share of who was asked has answered."""
-    return [_wave(each) for each in waves_of(plan).values()]
+    return [_wave(each) for each in waves_of(plan)]
 
 
 def _wave(wave: Any) -> Facts:  # Any: a wave with how many answered
@@ -150,6 +154,7 @@ def _wave(wave: Any) -> Facts:  # Any: a wave with how many answered
     return {
         "id": str(wave.pk),
         "moment": wave.moment,
+        "round": wave.round,
         "first": wave.first.isoformat(),
         "last": wave.last.isoformat(),
         "response": None if few or wave.asked < FEWEST else in_share(wave.answered, wave.asked),
@@ -172,7 +177,12 @@ def value_of(run: ValuationRun) -> Facts:
         "at": run.at.isoformat(),
         "sha256": run.sha256,
         "statement": run.statement,
-        "sources": {"claims": claims, "extract": _public(run.sources["extract"]), "versions": run.sources["versions"]},
+        "sources": {
+            "claims": claims,
+            "extract": _public(run.sources["extract"]),
+            "versions": run.sources["versions"],
+            "discount": run.sources.get("discount"),
+        },
     }
 
 

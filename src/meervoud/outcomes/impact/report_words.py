@@ -9,14 +9,15 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from meervoud.files.impact.statement_out import rounded
-from meervoud.files.impact_messages import GRADES
 from meervoud.lib.saying import spoken
 from meervoud.outcomes.facts import Facts
 from meervoud.outcomes.impact.effect_words import say_cares, say_cautious, say_effect
 from meervoud.outcomes.impact.funding import next_year
+from meervoud.outcomes.impact.grade_words import GradeWords, grades_of_report, say_grade
 from meervoud.outcomes.impact.measures import LEDGER, name_of_measure
 from meervoud.outcomes.impact.provenance import say_wave
-from meervoud.outcomes.impact.run_words import return_words, three_lines
+from meervoud.outcomes.impact.pulse import say_pulse
+from meervoud.outcomes.impact.run_words import has_rooms, return_words, three_lines
 from meervoud.outcomes.impact.screens.report import CHOICES
 from meervoud.outcomes.ranges import money_range, number_range
 
@@ -25,13 +26,12 @@ CENTS: Final = 100
 
 @dataclass(frozen=True)
 class OutcomeWords:
-    """One outcome in words: its name, for whom, what changed, its grade and why; and the interval, for a picture."""
+    """One outcome in words: its name, for whom, what changed, how well it is known; and the interval, for a picture."""
 
     name: str
     groups: str
     sentences: list[str]
-    grade: str
-    reasons: list[str]
+    grade: GradeWords | None
     is_harm: bool
     ends: tuple[float, float, float] | None
     sources: list[str]
@@ -54,8 +54,8 @@ def period_words(facts: Facts) -> str:
 
 
 def use_words(facts: Facts) -> list[str]:
-    """Return how much the rooms were used and by how many, in sentences."""
-    return said_use(facts["use"])
+    """Return how much the rooms were used and by how many, and what people said on the spot, in sentences."""
+    return [*said_use(facts["use"]), *say_pulse(facts.get("pulse"))]
 
 
 def said_use(use: Facts | None) -> list[str]:
@@ -91,10 +91,11 @@ def _people(use: Facts) -> str:
 def outcomes_of(facts: Facts) -> list[OutcomeWords]:
     """Return the outcomes of a report, in the order of its theory of change."""
     groups = {each["id"]: text_of(each["name"], facts) for each in facts["stakeholders"]}
-    return [_outcome(each, facts, groups) for each in facts["outcomes"]]
+    known = grades_of_report(facts).outcomes
+    return [_outcome(each, facts, groups, say_grade(known.get(each["id"]))) for each in facts["outcomes"]]
 
 
-def _outcome(told: Facts, facts: Facts, groups: Mapping[str, str]) -> OutcomeWords:
+def _outcome(told: Facts, facts: Facts, groups: Mapping[str, str], grade: GradeWords | None) -> OutcomeWords:
     said, effect = spoken(), told["effect"]
     if effect:
         sentences = [say_effect(told["indicator"], effect), say_cautious(effect), *say_cares(effect)]
@@ -106,8 +107,7 @@ def _outcome(told: Facts, facts: Facts, groups: Mapping[str, str]) -> OutcomeWor
         name=text_of(told["label"], facts),
         groups=said.together([groups[each] for each in told["stakeholders"] if each in groups]),
         sentences=[each for each in sentences if each],
-        grade=told["grade"],
-        reasons=[said.say(GRADES[each]) for each in told["reasons"] if each in GRADES],
+        grade=grade,
         is_harm=told["is_negative"] or not told["is_intended"],
         ends=_ends(effect),
         sources=[say_wave(each) for each in facts["waves"] if effect and each["id"] in effect.get("waves", ())],
@@ -137,7 +137,7 @@ def value_words(facts: Facts) -> dict[str, Any] | None:  # Any: words for a temp
     if value is None:
         return None
     statement = value["statement"]
-    return {"lines": three_lines(statement), "returns": return_words(statement), "grade": value.get("grade", "")}
+    return {"lines": three_lines(statement, grades_of_report(facts)), "returns": return_words(statement)}
 
 
 def contribution_words(facts: Facts) -> str:
@@ -158,6 +158,8 @@ def funding_words(facts: Facts) -> list[str]:
     statement, currency = value["statement"], facts["plan"]["currency"]
     said = _("For each %(currency)s 1 put in, %(range)s came out.")
     found.append(said % {"currency": currency, "range": number_range(statement["ratio"])})
+    if has_rooms(statement):
+        found.append(_("The rooms that hosts gave are part of what was put in: more money also needs more rooms."))
     if asked.get("amount"):
         found += _next(asked["amount"], value, currency)
     if asked.get("limits"):

@@ -7,10 +7,12 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from meervoud.files.impact.statement_out import rounded, say_parameter
+from meervoud.core.impact.grades import OF_OTHERS
+from meervoud.files.impact.statement_out import ROOMS, rounded, say_parameter
 from meervoud.files.impact_messages import ISSUES
 from meervoud.lib.saying import spoken
 from meervoud.outcomes.impact.book import Content
+from meervoud.outcomes.impact.grade_words import Grades, GradeWords, say_grade
 from meervoud.outcomes.ranges import money_range, number_range
 
 MOST_SWINGS: Final = 8
@@ -19,11 +21,12 @@ PER_SHARE: Final = ("deadweight", "displacement", "attribution_to_others", "drop
 
 @dataclass(frozen=True)
 class Line:
-    """One of the lines that are never added: its name, its range in words, what it means."""
+    """One of the lines that are never added: its name, its range in words, what it means, how well it is known."""
 
     name: str
     text: str
     meaning: str
+    grade: GradeWords | None
 
 
 @dataclass(frozen=True)
@@ -35,21 +38,24 @@ class ClaimWords:
         key: outcome and group.
         cap: what the ledger left of the people, and why; "" where the claim is not about people.
         is_capped: less counts than was claimed.
+        grade: how well its outcome is known; None where that was not kept.
     """
 
     number: int
     key: str
     cap: str
     is_capped: bool
+    grade: GradeWords | None
 
 
-def three_lines(statement: Content) -> list[Line]:
-    """Return the three lines that are never added: what hosts gave, the value for society, what others say."""
+def three_lines(statement: Content, grades: Grades) -> list[Line]:
+    """Return the three lines that are never added: what hosts gave, the value for society, what others say; each graded."""
     currency, said = statement["currency"], spoken()
     value = Line(
         _("Social value that this plan may claim"),
         money_range(statement["value"], currency),
         _("The change that was found, less what would have happened anyway, what only moved and what others did."),
+        say_grade(grades.value),
     )
     gift, found = statement.get("host_contribution"), list[Line]()
     if gift:
@@ -57,14 +63,14 @@ def three_lines(statement: Content) -> list[Line]:
             said.whole_money(round(rounded(float(gift[name])) * 100), gift["currency"]) for name in ("low", "high")
         )
         text = _("%(low)s to %(high)s") % {"low": low, "high": high}
-        found.append(
-            Line(_("What hosts gave in kind"), text, _("Floor times hours times a tariff. It is nobody's income."))
-        )
+        meaning = _("Floor times hours times a tariff. It is nobody's income.")
+        found.append(Line(_("What hosts gave in kind"), text, meaning, say_grade(grades.in_kind)))
     found.append(value)
     for each in statement.get("portfolio", []):
         amount = said.whole_money(round(float(each["amount"]) * 100), each["currency"])
         meaning = _("Typed in with its source, and not checked here: %(source)s") % {"source": each["source"]}
-        found.append(Line(_("What the initiatives are worth according to others"), amount, meaning))
+        name = _("What the initiatives are worth according to others")
+        found.append(Line(name, amount, meaning, say_grade(OF_OTHERS)))
     return found
 
 
@@ -72,6 +78,8 @@ def return_words(statement: Content) -> list[str]:
     """Return what was put in, what came out for each 1, and how sure that is, in sentences."""
     currency, said = statement["currency"], spoken()
     found = [_("Put in: %(range)s.") % {"range": money_range(statement["inputs"], currency)}]
+    if has_rooms(statement):
+        found.append(_("The rooms that hosts gave are part of what was put in."))
     if statement["ratio"] is not None:
         found.append(_("For each 1 put in: %(range)s.") % {"range": number_range(statement["ratio"])})
         share = said.percent(statement["below_one"])
@@ -86,6 +94,23 @@ def return_words(statement: Content) -> list[str]:
     }
     found.append(_("Prices of %(year)s; seed %(seed)s, %(draws)s draws.") % gaps)
     return found
+
+
+def discount_words(told: Content | None) -> str:
+    """Return by how much later years count less, and who says so; "" for values of long ago, which do not tell."""
+    if not told:
+        return ""
+    said, (first, *later) = spoken(), told["bands"]
+    rates = [said.rate(first[1])]
+    for year, rate in later:
+        rates.append(_("from year %(year)s on %(rate)s") % {"rate": said.rate(rate), "year": str(year)})
+    gaps = {"rates": ", ".join(rates), "source": told["source"]}
+    return _("With each later year money counts less, by %(rates)s (%(source)s).") % gaps
+
+
+def has_rooms(statement: Content) -> bool:
+    """Say whether rooms that hosts gave were counted among what was put in; values of long ago left them out."""
+    return any(each["parameter"] == f"amount of {ROOMS}" for each in statement["turnings"])
 
 
 def swings(statement: Content) -> list[dict[str, Any]]:  # Any: texts and numbers
@@ -141,10 +166,16 @@ def assumed_words(statement: Content) -> list[str]:
     return found
 
 
-def claims_of(sources: Mapping[str, Any]) -> list[ClaimWords]:  # Any: JSON
-    """Return the claims of a run in words, each with why it was capped."""
+def claims_of(sources: Mapping[str, Any], grades: Grades) -> list[ClaimWords]:  # Any: JSON
+    """Return the claims of a run in words, each with why it was capped, and how well it is known."""
     return [
-        ClaimWords(number, key, cap_words(each), each["counts"] is not None and each["counts"] < each["claimed"])
+        ClaimWords(
+            number=number,
+            key=key,
+            cap=cap_words(each),
+            is_capped=each["counts"] is not None and each["counts"] < each["claimed"],
+            grade=say_grade(grades.outcomes.get(each["outcome"])),
+        )
         for number, (key, each) in enumerate(sorted(sources["claims"].items()), start=1)
     ]
 

@@ -19,6 +19,7 @@ from meervoud.outcomes.models import Moment, Wave
 from meervoud.parties.models.people import LANGUAGES
 
 USUAL_DAYS: Final = timedelta(days=14)
+SINGLE_DAYS: Final = timedelta(days=2)
 HIDDEN_FROM_OTHERS: Final = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
 """A code is no address book entry: the browser neither keeps it nor sends it out to have it spelled."""
 CODE: Final = ("mother", "birth_day", "street", "card")
@@ -82,7 +83,7 @@ class AnswersForm(forms.Form):
         super().__init__(*args, **named)
         self.wave = wave
         self.groups: list[Group] = groups_of(wave)
-        self.has_code = wave.plan.pairing_key is not None
+        self.has_code = wave.is_joined
         for each in self._asked():
             self.fields[each.field] = self.field_of(each)
         if not self.has_code:
@@ -237,11 +238,14 @@ class WaveForm(TermsForm):
     )
 
     def __init__(
-        self, *args: Any, moments: Sequence[str], uses: Mapping[str, tuple[date, str]], **named: Any
+        self, *args: Any, moments: Sequence[tuple[str, str]], uses: Mapping[str, tuple[date, str]], **named: Any
     ) -> None:  # Any: Django's own
         super().__init__(*args, **named)
         self.uses = uses
-        self.fields["moment"].choices = [(each, Moment(each).label) for each in moments]  # type: ignore[attr-defined]  # choices
+        self.fields["moment"].choices = list(moments)  # type: ignore[attr-defined]  # choices
+        last = self.fields["last"]
+        last.required = False
+        last.help_text = _("Leave it open for two weeks, or for two days after a single time.")
         self.fields["first"].required = not uses
         if uses:
             choices = [("", _("No, on other days")), *((key, label) for key, (_day, label) in uses.items())]
@@ -256,6 +260,9 @@ class WaveForm(TermsForm):
             self.cleaned_data["first"] = self.uses[chosen][0]
         elif not self.cleaned_data.get("first") and "first" not in self.errors:
             self.add_error("first", _("Choose a day on which people come, or a first day."))
+        if self.cleaned_data.get("first") and not self.cleaned_data.get("last") and "last" not in self.errors:
+            is_pulse = self.cleaned_data.get("moment") == Moment.PULSE
+            self.cleaned_data["last"] = self.cleaned_data["first"] + (SINGLE_DAYS if is_pulse else USUAL_DAYS)
         return super().clean()
 
     def values(self) -> dict[str, Any]:  # Any: see begin_wave

@@ -45,8 +45,10 @@ def survey_paper(wave: Wave) -> Data:
         "code_text": _(
             "With it we see what changed, without knowing who you are. Leave it open if you do not want it."
         ),
-        "codes": [_part(name) for name in CODE] if wave.plan.pairing_key is not None else [],
-        "foot": _("Please write no name on this sheet. It is destroyed once it is typed in."),
+        "codes": [_part(name) for name in CODE] if wave.is_joined else [],
+        "foot": _(
+            "Please write no name on this sheet. It is destroyed once it is typed in. Two years after we asked for the last time the answers are erased."
+        ),
         "unprinted": _("These letters could not be printed, and stand here by their number: %(letters)s."),
     }
 

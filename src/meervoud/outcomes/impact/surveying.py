@@ -19,7 +19,7 @@ from meervoud.files.impact.scales import LONGEST, read_scales
 from meervoud.lib.journal import journal
 from meervoud.outcomes.impact.asking import languages_of
 from meervoud.outcomes.impact.book import book_of
-from meervoud.outcomes.impact.measures import asked_of
+from meervoud.outcomes.impact.measures import PULSE, asked_of
 from meervoud.outcomes.impact.pseudonyms import Code, pseudonym_of
 from meervoud.outcomes.models import AnswerSheet, Channel, ImpactPlan, Moment, Step, StepVersion, Wave
 from meervoud.parties.models import Person
@@ -29,6 +29,9 @@ FOUND: Final = "rows of a plan that the caller has found"
 TOKEN_BYTES: Final = 18
 MOST_ASKED: Final = 100_000
 MOST_DAYS: Final = timedelta(days=366)
+PULSE_DAYS: Final = timedelta(days=7)
+"""A question about one time is asked while people remember it."""
+MOST_WAVES: Final = 400
 SHEETS_FOR_EACH: Final = 2
 """A wave takes twice as many sheets as people were asked: a link that goes astray fills no table."""
 Answers = Mapping[str, Mapping[str, int]]
@@ -62,6 +65,9 @@ class Said:
 def begin_wave(*, plan: ImpactPlan, moment: str, first: date, last: date, asked: int, by: Person) -> Wave:
     """Begin a wave: from now on its questions are those of the measurement plan as it is locked.
 
+    A point of the activity may have several rounds, one after the other: newcomers of the next season, each quarter again.
+    After a single time, of which there may be many, only the one question about that time is asked.
+
     Args:
         plan: whose.
         moment: at which point of the activity.
@@ -71,23 +77,21 @@ def begin_wave(*, plan: ImpactPlan, moment: str, first: date, last: date, asked:
         by: who begins it.
 
     Raises:
-        ConflictError: the measurement plan is not locked, asks nothing, or has a wave at this moment.
+        ConflictError: the measurement plan is not locked, asks nothing, or the round before is not over by then.
         InputError: days or number cannot be used.
     """
     locked = ImpactPlan.objects.every(because=FOUND).select_for_update().get(pk=plan.pk)
     version = _measurement(locked)
-    _check_terms(first, last, asked)
     if moment not in Moment.values:
         raise InputError("Choose from the list when in the activity you ask.", code="wave_moment")
-    if locked.waves.filter(moment=moment).exists():
-        raise ConflictError("There is a wave at this point of the activity. Change its days, or choose another point.")
-    questions = [each for each in asked_of(book_of(locked)) if each in read_scales()]
-    if not questions:
-        raise ConflictError("The measurement plan asks nothing. Open step 5 again and choose questions.")
+    _check_terms(moment, first, last, asked)
+    number = _next_round(locked, moment, first)
+    questions = _questions_at(locked, moment)
     wave = Wave.objects.create(
         plan=locked,
         version=version,
         moment=moment,
+        round=number,
         first=first,
         last=last,
         asked=asked,
@@ -106,11 +110,38 @@ def _measurement(plan: ImpactPlan) -> StepVersion:
     return newest
 
 
-def _check_terms(first: date, last: date, asked: int) -> None:
+def _next_round(plan: ImpactPlan, moment: str, first: date) -> int:
+    """Return the number of the round that may begin on a day."""
+    if plan.waves.count() >= MOST_WAVES:
+        raise ConflictError("This plan has asked as often as a plan can. Begin a new plan for the next period.")
+    newest = plan.waves.filter(moment=moment).order_by("-round").first()
+    if newest is None:
+        return 1
+    if moment != Moment.PULSE and first <= newest.last:
+        raise ConflictError(
+            "People are still asked at this point of the activity then. Choose a first day after the last day of that wave."
+        )
+    return newest.round + 1
+
+
+def _questions_at(plan: ImpactPlan, moment: str) -> list[str]:
+    if moment == Moment.PULSE:
+        return [PULSE]
+    questions = [each for each in asked_of(book_of(plan)) if each in read_scales()]
+    if not questions:
+        raise ConflictError("The measurement plan asks nothing. Open step 5 again and choose questions.")
+    return questions
+
+
+def _check_terms(moment: str, first: date, last: date, asked: int) -> None:
     if last < first:
         raise InputError("The last day is before the first day. Check the two days.", code="period_reversed")
     if last - first > MOST_DAYS:
         raise InputError("A wave lasts a year at most. Choose an earlier last day.", code="wave_long")
+    if moment == Moment.PULSE and last - first > PULSE_DAYS:
+        raise InputError(
+            "The question about one time is asked within a week. Choose an earlier last day.", code="wave_pulse_long"
+        )
     if not 1 <= asked <= MOST_ASKED:
         raise InputError(f"Ask 1 to {MOST_ASKED} people.", code="wave_asked", most=MOST_ASKED)
 
@@ -121,13 +152,21 @@ def change_wave(*, wave: Wave, first: date, last: date, asked: int, by: Person) 
 
     Raises:
         InputError: days or number cannot be used.
+        ConflictError: another round at this point of the activity has these days.
     """
-    _check_terms(first, last, asked)
+    _check_terms(wave.moment, first, last, asked)
     locked = _locked(wave)
+    _check_rounds(locked, first, last)
     locked.first, locked.last, locked.asked = first, last, asked
     locked.save(update_fields=["first", "last", "asked", "changed_at"])
     journal(by, "wave.changed", locked, first=first.isoformat(), last=last.isoformat(), asked=asked)
     return locked
+
+
+def _check_rounds(wave: Wave, first: date, last: date) -> None:
+    others = wave.plan.waves.filter(moment=wave.moment).exclude(pk=wave.pk)
+    if wave.moment != Moment.PULSE and others.filter(first__lte=last, last__gte=first).exists():
+        raise ConflictError("Another wave at this point of the activity has some of these days. Choose other days.")
 
 
 @transaction.atomic
@@ -204,7 +243,7 @@ def _locked(wave: Wave) -> Wave:
 def _keep(wave: Wave, sheet_id: UUID, said: Said, came: tuple[str, date], today: date) -> AnswerSheet:
     channel, day = came
     values: dict[str, Any] = {  # Any: of several fields
-        "pseudonym": pseudonym_of(wave.plan, said.code),
+        "pseudonym": pseudonym_of(wave.plan, said.code) if wave.is_joined else "",
         "answers": _checked(wave, said),
         "words": said.words.strip(),
         "language": said.language,

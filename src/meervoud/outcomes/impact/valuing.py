@@ -15,6 +15,7 @@ from meervoud.lib.journal import journal
 from meervoud.outcomes.impact.book import book_of
 from meervoud.outcomes.impact.cases import case_of
 from meervoud.outcomes.impact.collecting import measured
+from meervoud.outcomes.impact.evidence import known_outcomes
 from meervoud.outcomes.impact.extract import extract_of
 from meervoud.outcomes.impact.overlaps import claimed_by_others
 from meervoud.outcomes.impact.state import state_of
@@ -48,6 +49,8 @@ def value_plan(*, plan: ImpactPlan, by: Person, now: datetime) -> ValuationRun:
     sources = {
         "claims": built.sources,
         "extract": as_json(extract.told()),
+        "discount": as_json(built.case.terms.discount),
+        "grades": {each.outcome: as_json(each.graded) for each in known_outcomes(book, changes, extract)},
         "state": state_of(book, extract, changes),
         "versions": {str(step): [each.number, each.sha256] for step, each in book.versions.items()},
     }

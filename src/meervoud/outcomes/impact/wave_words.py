@@ -64,9 +64,7 @@ def row_of(wave: Wave, answered: int, today: date) -> WaveRow:
 
 def rows_of(plan: ImpactPlan, today: date) -> list[WaveRow]:
     """Return the waves of a plan, in order of time."""
-    # rows that are counted together lose the order of their table
-    waves = sorted(waves_of(plan).values(), key=lambda each: (each.first, each.created_at))
-    return [row_of(each, each.answered, today) for each in waves]  # type: ignore[attr-defined]  # annotated
+    return [row_of(each, each.answered, today) for each in waves_of(plan)]  # type: ignore[attr-defined]  # annotated
 
 
 def effects_of(book: Book) -> list[EffectRow]:

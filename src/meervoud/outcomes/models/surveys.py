@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from meervoud.lib.models import OwnedModel
@@ -20,6 +21,7 @@ class Moment(models.TextChoices):
     YEAR = "year", _("after a year")
     COMPARISON_START = "comparison_start", _("people without the activity, at the start")
     COMPARISON_LATER = "comparison_later", _("people without the activity, later")
+    PULSE = "pulse", _("after a single time: one question")
 
 
 class Channel(models.TextChoices):
@@ -43,6 +45,7 @@ class Wave(OwnedModel):
     plan = models.ForeignKey(ImpactPlan, models.CASCADE, related_name="waves")
     version = models.ForeignKey(StepVersion, models.PROTECT, related_name="+")
     moment = models.CharField(_("when in the activity"), max_length=16, choices=Moment.choices)
+    round = models.PositiveSmallIntegerField(_("round"), default=1, db_default=1)
     first = models.DateField(_("first day"))
     last = models.DateField(_("last day"))
     asked = models.PositiveIntegerField(_("how many people you ask"))
@@ -56,11 +59,26 @@ class Wave(OwnedModel):
         constraints = (
             models.CheckConstraint(condition=models.Q(last__gte=models.F("first")), name="wave_ends_after_it_starts"),
             models.CheckConstraint(condition=models.Q(asked__gte=1), name="a_wave_asks_somebody"),
-            models.UniqueConstraint(fields=["plan", "moment"], name="a_plan_asks_once_at_each_moment"),
+            models.UniqueConstraint(fields=["plan", "moment", "round"], name="a_plan_asks_once_in_each_round"),
         )
 
     def __str__(self) -> str:
-        return f"{self.moment} {self.first}"
+        return f"{self.moment} {self.round} {self.first}"
+
+    @property
+    def name(self) -> str:
+        """At which point of the activity it asks, and for which time, in the language of the page."""
+        label = Moment(self.moment).label
+        return (
+            str(label)
+            if self.round == 1
+            else gettext("%(when)s, round %(round)s") % {"when": label, "round": self.round}
+        )
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether sheets are joined to others of the same people: not those of one evening, nor once the key is destroyed."""
+        return self.moment != Moment.PULSE and self.plan.pairing_key is not None
 
 
 class AnswerSheetQuerySet(ScopedQuerySet["AnswerSheet"]):

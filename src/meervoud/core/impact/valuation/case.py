@@ -181,6 +181,21 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Correlation:
+    """Numbers that go up and down together, as they share a source; the same price used twice needs none.
+
+    Attributes:
+        of: two or more numbers as a statement names them: "quantity of ...", "price ...", "deadweight of ...", "amount of ...".
+        rank: the rank correlation (Spearman) between each two of them, > -1 and < 1; below 0 one goes down as the other goes up.
+        reason: why they do.
+    """
+
+    of: tuple[str, ...]
+    rank: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What is valued.
 
@@ -191,6 +206,7 @@ class Case:
         host_contribution: what hosts gave in kind; on a line of its own.
         portfolio: what others say; on a line of its own.
         reasons: why a figure outside what other reports have is right, by the code of the warning and the key of its claim.
+        correlations: which numbers go together; all others are independent.
     """
 
     claims: tuple[Claim, ...]
@@ -199,3 +215,4 @@ class Case:
     host_contribution: MoneyRange | None = None
     portfolio: tuple[Portfolio, ...] = ()
     reasons: Mapping[str, str] | None = None
+    correlations: tuple[Correlation, ...] = ()

@@ -1,7 +1,8 @@
 """The value of a case as a range: claims to streams to present values, with what moves it most and where it turns.
 
 Formulas: reference/impact.md 3.4 to 3.6. Each claim is a row of draws; parameters are drawn by their own name, so that a
-price that is used twice has the same draws, and one more claim changes no other.
+price that is used twice has the same draws, and one more claim changes no other. Correlations move the intervals and the
+share below one; no point, tornado or turning value.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,8 +15,9 @@ import numpy as np
 from meervoud.core.errors import InputError
 from meervoud.core.impact.contribution import MoneyRange
 from meervoud.core.impact.issues import Issue, error
-from meervoud.core.impact.valuation.case import Case, Claim, Payer, Portfolio, ProxyKind, Terms
+from meervoud.core.impact.valuation.case import Case, Claim, Correlation, Payer, Portfolio, ProxyKind, Terms
 from meervoud.core.impact.valuation.checks import ROUNDING, SHARES, check_case, double_counts
+from meervoud.core.impact.valuation.correlated import draw_together, sorted_correlations
 from meervoud.core.impact.valuation.discount import discount_factors
 from meervoud.core.impact.valuation.plausible import unusual
 from meervoud.core.impact.valuation.prices import index_factor, rate_of
@@ -25,7 +27,6 @@ from meervoud.core.impact.valuation.uncertain import (
     Triangular,
     Uncertain,
     at_least,
-    draw,
     ends,
     most_likely,
 )
@@ -92,6 +93,7 @@ class Statement:
         seed, draws: of the simulation.
         assumed: prices whose range nobody published: 30 % to each side.
         carried: prices of wellbeing from another country, by purchasing power: at least 30 % to each side.
+        correlations: as they came in, sorted.
     """
 
     value: Interval
@@ -112,6 +114,7 @@ class Statement:
     draws: int
     assumed: Sequence[str]
     carried: Sequence[str]
+    correlations: Sequence[Correlation] = ()
 
 
 class DoubleCountError(InputError):
@@ -134,13 +137,14 @@ def value_case(case: Case, *, seed: int) -> Statement:
         seed: of the draws, >= 0; the same case and seed give the same statement on every machine.
 
     Raises:
-        InputError: a unit, currency, price year, source or share is wrong; see check_case.
+        InputError: a unit, currency, price year, source or share is wrong, or numbers cannot go together so; see check_case
+            and check_correlations.
         DoubleCountError: something is counted twice, or more people are claimed than the ledger has.
     """
     issues = _checked(case)
     sums = Sums(case)
     point = sums.at({name: np.asarray([most_likely(each)]) for name, each in sums.parameters.items()})
-    draws = {name: draw(each, name=name, seed=seed, number=case.terms.draws) for name, each in sums.parameters.items()}
+    draws = draw_together(sums.parameters, case.correlations, seed=seed, number=case.terms.draws)
     drawn = sums.at(draws)
     ratio = _ratio(point, drawn)
     _check_sums(case, point, drawn)
@@ -163,6 +167,7 @@ def value_case(case: Case, *, seed: int) -> Statement:
         draws=case.terms.draws,
         assumed=sorted(sums.assumed),
         carried=sorted(sums.carried),
+        correlations=sorted_correlations(case.correlations),
     )
 
 

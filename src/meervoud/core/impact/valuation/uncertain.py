@@ -116,6 +116,20 @@ def ends(what: Uncertain, drawn: Draws) -> tuple[float, float]:
     assert_never(what)
 
 
+def is_certain(what: Uncertain) -> bool:
+    """Return whether all draws of a number are the same, whatever its shape."""
+    if isinstance(what, Lognormal):
+        return what.p5 == what.p95
+    low, high = limits(what)
+    return low == high
+
+
+def generator_of(name: str, seed: int) -> np.random.Generator:
+    """Return the generator that belongs to a name: one more name changes no draw of another."""
+    key = int.from_bytes(sha256(name.encode()).digest()[:16], "big")
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, key))))
+
+
 def draw(what: Uncertain, *, name: str, seed: int, number: int) -> Draws:
     """Return draws of a number.
 
@@ -129,8 +143,7 @@ def draw(what: Uncertain, *, name: str, seed: int, number: int) -> Draws:
         InputError: the ends are not in order, or no finite numbers.
     """
     check(what, name)
-    key = int.from_bytes(sha256(name.encode()).digest()[:16], "big")
-    generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, key))))
+    generator = generator_of(name, seed)
     match what:
         case Fixed(value):
             return np.full(number, value)

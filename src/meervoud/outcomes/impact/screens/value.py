@@ -139,6 +139,27 @@ class TermsForm(forms.Form):
         help_text=gettext_lazy("Any number. The same seed gives the same result to whoever checks it."),
     )
 
+    discount = forms.DecimalField(
+        label=gettext_lazy("Your own discount rate, in percent a year"),
+        min_value=0,
+        max_value=20,
+        decimal_places=2,
+        required=False,
+        help_text=gettext_lazy(
+            "By how much money of a later year counts less. Leave it open for the rate of your country, if Meervoud knows one."
+        ),
+    )
+    discount_source = forms.CharField(
+        label=gettext_lazy("Where did you read this rate?"), max_length=300, required=False
+    )
+
+    def clean(self) -> dict[str, Any]:  # Any: numbers and words
+        """Refuse a rate of one's own that nobody can look up."""
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("discount") is not None and not said.get("discount_source"):
+            self.add_error("discount_source", _("Say where you read this rate, so that others can look it up."))
+        return said
+
 
 PriceRows, InputRows, RateRows = rows_of(PriceForm), rows_of(InputForm), rows_of(RateForm)
 ClaimRows = forms.formset_factory(ClaimForm, extra=0, max_num=200, absolute_max=200)
@@ -217,7 +238,7 @@ class ValueScreen(Screen):
             "prices": _with_ids(self.prices.kept(), "p", self.before.get("prices", [])),
             "inputs": _with_ids(self.inputs.kept(), "i", self.before.get("inputs", [])),
             "rates": _with_ids(self.rates.kept(), "r", self.before.get("rates", [])),
-            "terms": self.terms.cleaned_data,
+            "terms": _texts(self.terms.cleaned_data),
         }
 
     def context(self) -> dict[str, Any]:  # Any: what a template shows

@@ -1,5 +1,6 @@
 """Collecting answers, for who writes in a plan: waves, what they add up to, one wave, its paper, what came in on paper."""
 
+from collections import Counter
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -25,10 +26,12 @@ from meervoud.lib.typeset import MEDIA_TYPE as PDF_TYPE
 from meervoud.outcomes.impact.asking import language_for, languages_of, seconds_for
 from meervoud.outcomes.impact.book import Book, book_of
 from meervoud.outcomes.impact.extract import extract_of
+from meervoud.outcomes.impact.forgetting import kept_until
+from meervoud.outcomes.impact.pulse import pulse_facts, pulse_of, say_pulse
 from meervoud.outcomes.impact.report_facts import use_of
 from meervoud.outcomes.impact.report_words import said_use
 from meervoud.outcomes.impact.rules import what_lacks
-from meervoud.outcomes.impact.survey_forms import USUAL_DAYS, SheetForm, TermsForm, WaveForm
+from meervoud.outcomes.impact.survey_forms import SheetForm, TermsForm, WaveForm
 from meervoud.outcomes.impact.survey_links import back_word, new_sheet, sheet_id_of, sheet_to_take_back
 from meervoud.outcomes.impact.survey_paper import survey_pdf
 from meervoud.outcomes.impact.surveying import (
@@ -61,7 +64,7 @@ def collect(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     plan, person = plan_of(request, plan_id), person_of(request)
     book, today = book_of(plan), day_of(plan, now())
     rows = rows_of(plan, today)
-    form = _wave_form(request, book, today, {each.wave.moment for each in rows})
+    form = _wave_form(request, book, today, [each.wave for each in rows])
     if request.method == "POST" and form.is_valid():
         try:
             wave = begin_wave(plan=plan, by=person, **form.values())
@@ -75,26 +78,24 @@ def collect(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "lacks": what_lacks(book, Step.COLLECTION),
         "waves": [{"row": each, "link": _link(request, each.wave)} for each in rows],
         "effects": effects_of(book),
+        "kept_until": kept_until(max(each.wave.last for each in rows)) if rows else None,
+        "pulse": say_pulse(pulse_facts(pulse_of(plan))),
         "used": said_use(use_of(extract)) if (extract := extract_of(book)) else [],
         "form": form,
         "wrong": [form] if form.errors else [],
-        "may_begin": book.is_locked(Step.MEASUREMENT) and bool(form.fields["moment"].choices),  # type: ignore[attr-defined]  # choices
-        "is_measured": book.is_locked(Step.MEASUREMENT),
+        "may_begin": book.is_locked(Step.MEASUREMENT),
     }
     return render(request, "outcomes/impact/collect.html", context, status=422 if form.errors else 200)
 
 
-def _wave_form(request: HttpRequest, book: Book, today: date, taken: set[str]) -> WaveForm:
-    """Return the form of a new wave: the planned points of the activity first, none that has its wave."""
+def _wave_form(request: HttpRequest, book: Book, today: date, waves: list[Wave]) -> WaveForm:
+    """Return the form of a new wave: the planned points of the activity first, what has no wave yet before the next round."""
     planned = book.content(Step.MEASUREMENT)
     wanted = [each for each in planned.get("moments", []) if each in Moment.values]
-    moments = [each for each in dict.fromkeys([*wanted, *Moment.values]) if each not in taken]
-    initial = {
-        "moment": moments[0] if moments else "",
-        "first": today,
-        "last": today + USUAL_DAYS,
-        "asked": planned.get("expected"),
-    }
+    rounds = Counter(each.moment for each in waves)
+    points = sorted(dict.fromkeys([*wanted, *Moment.values]), key=lambda each: rounds[each] > 0)
+    moments = [(each, Wave(moment=each, round=rounds[each] + 1).name) for each in points]
+    initial = {"moment": points[0], "first": today, "asked": planned.get("expected")}
     uses = uses_of(book.plan, person_of(request), now())
     return WaveForm(request.POST if request.method == "POST" else None, moments=moments, uses=uses, initial=initial)
 
@@ -180,7 +181,9 @@ def paper(request: HttpRequest, plan_id: UUID, wave_id: UUID) -> HttpResponse:
     found = wave_of(request, plan_id, wave_id)
     code = language_for(found, request.GET.get("language", "") or get_language() or "")
     with translation.override(code):
-        return handed(survey_pdf(found, now()), PDF_TYPE, f"survey-{found.moment.replace('_', '-')}-{code}.pdf")
+        again = f"-{found.round}" if found.round > 1 else ""
+        name = f"survey-{found.moment.replace('_', '-')}{again}-{code}.pdf"
+        return handed(survey_pdf(found, now()), PDF_TYPE, name)
 
 
 @sensitive_post_parameters()

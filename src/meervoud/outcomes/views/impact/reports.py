@@ -23,6 +23,7 @@ from meervoud.outcomes.frozen import read_bytes
 from meervoud.outcomes.impact import report_words as words
 from meervoud.outcomes.impact.book import book_of
 from meervoud.outcomes.impact.cids_export import cids_bytes
+from meervoud.outcomes.impact.grade_words import grades_of_report, say_grade
 from meervoud.outcomes.impact.paper import impact_pdf
 from meervoud.outcomes.impact.provenance import claim_words
 from meervoud.outcomes.impact.publishing import (
@@ -76,6 +77,7 @@ def read_by_all(facts: Facts) -> dict[str, Any]:  # Any: what a template shows
         "decisions": words.decisions_of(facts),
         "value": words.value_words(facts),
         "in_kind": words.contribution_words(facts),
+        "in_kind_grade": say_grade(grades_of_report(facts).in_kind),
         "funding": words.funding_words(facts),
         "telling": facts["telling"],
     }
@@ -134,7 +136,7 @@ def value(request: HttpRequest, report_id: UUID) -> HttpResponse:
     row, facts = found(report_id)
     if facts["value"] is None:
         raise Http404
-    shown = told(facts["value"]["statement"], facts["value"]["sources"])
+    shown = told(facts["value"]["statement"], facts["value"]["sources"], grades_of_report(facts))
     return render(request, "outcomes/impact/report_value.html", {**shown, "report": row, "facts": facts})
 
 

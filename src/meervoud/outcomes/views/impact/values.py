@@ -16,6 +16,8 @@ from meervoud.files.impact.statement_out import say_issue
 from meervoud.lib.clock import now
 from meervoud.lib.saying import say_error, spoken
 from meervoud.outcomes.impact import run_words
+from meervoud.outcomes.impact.book import Content
+from meervoud.outcomes.impact.grade_words import Grades, grades_of_run
 from meervoud.outcomes.impact.provenance import claim_words
 from meervoud.outcomes.impact.report_facts import value_of, wave_facts
 from meervoud.outcomes.impact.screens.value import PAYERS
@@ -53,19 +55,21 @@ def run(request: HttpRequest, plan_id: UUID, run_id: UUID) -> HttpResponse:
     """Show a run: the range, its sentences, and one click deeper what moves it."""
     plan = plan_of(request, plan_id)
     row = run_of(plan, run_id)
-    return render(request, "outcomes/impact/run.html", {"plan": plan, "run": row, **told(row.statement, row.sources)})
+    shown = told(row.statement, row.sources, grades_of_run(row.sources))
+    return render(request, "outcomes/impact/run.html", {"plan": plan, "run": row, **shown})
 
 
-def told(statement: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:  # Any: JSON; what a template shows
+def told(statement: Content, sources: Content, grades: Grades) -> dict[str, Any]:  # Any: what a template shows
     """Return what a page shows of a run."""
     return {
-        "lines": run_words.three_lines(statement),
+        "lines": run_words.three_lines(statement, grades),
         "returns": run_words.return_words(statement),
-        "claims": run_words.claims_of(sources),
+        "claims": run_words.claims_of(sources, grades),
         "swings": run_words.swings(statement),
         "turnings": run_words.turnings(statement),
         "streams": run_words.streams(statement),
         "years": range(1, 1 + max((len(each) for each in statement["streams"].values()), default=0)),
+        "discount": run_words.discount_words(sources.get("discount")),
         "payers": run_words.payers(statement, {str(payer): name for payer, name in PAYERS}),
         "unusual": run_words.warnings_of(statement),
         "assumed": run_words.assumed_words(statement),
