@@ -120,6 +120,17 @@ def test_a_comparison_group_gives_a_difference_and_the_deadweight() -> None:
     assert compared(waves(BEFORE, BEFORE), other) is not None
 
 
+def test_where_a_group_got_worse_others_say_nothing_of_what_would_have_happened_anyway() -> None:
+    worse, better = [each - 1 for each in BEFORE], [each + 1 for each in BEFORE]
+    for other in (worse, better):
+        found = compared(waves(BEFORE, worse), waves(BEFORE, other))
+        assert found is not None
+        assert found.deadweight is None
+    fell = compared(waves(BEFORE, worse, lower=True), waves(BEFORE, worse, lower=True))
+    assert fell is not None
+    assert fell.deadweight == 1, "on a scale where lower is better a fall is no harm"
+
+
 @given(st.lists(st.tuples(st.integers(0, 10), st.integers(0, 10)), min_size=10, max_size=40))
 @settings(max_examples=100, deadline=None)
 def test_another_library_gives_the_same_interval_and_test(answers: list[tuple[int, int]]) -> None:

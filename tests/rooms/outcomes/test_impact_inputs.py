@@ -135,7 +135,7 @@ class TestDiscount:
         plan = make_plan()
         client.force_login(owner(plan))
         sent = {
-            "edits-edits": "1",
+            "edits": "1",
             **{f"{name}-{each}": "0" for name in ("claims", "prices", "inputs", "rates") for each in COUNTS},
             "terms-base_year": "2024", "terms-horizon": "3", "terms-seed": "1", "terms-discount": "4",
         }  # fmt: skip
