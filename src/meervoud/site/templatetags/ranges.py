@@ -12,6 +12,8 @@ register = template.Library()
 
 WIDE, EDGE, HIGH = 340, 34, 46
 ROW, BAR = 46, 12
+NARROW = 110
+"""Under a bar that is narrower than this its two numbers do not fit beside each other: they stand there as one text."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def swings_plot(name: str, title: str, rows: Sequence[dict[str, Any]]) -> dict[s
         low, high = sorted(each["ends"])
         width = float(axis.at(high)) - float(axis.at(low))
         texts = {"name": each["name"], "low_text": each["low"], "high_text": each["high"]}
-        drawn.append({"y": place * ROW, "x": axis.at(low), "width": f"{width:.1f}", "end": axis.at(high), **texts})
+        is_right = float(axis.at(low)) > WIDE / 2
+        ends = {"is_narrow": width < NARROW, "is_right": is_right, "end": axis.at(high)}
+        drawn.append({"y": place * ROW, "x": axis.at(low), "width": f"{width:.1f}", **ends, **texts})
     size = {"wide": WIDE, "height": max(1, len(rows)) * ROW, "zero": axis.at(0.0), "bar_height": BAR}
     return {"name": name, "title": title, "rows": drawn, **size}

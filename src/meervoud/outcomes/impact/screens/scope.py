@@ -30,6 +30,7 @@ class ScopeForm(forms.Form):
         label=gettext_lazy("For whom?"),
         max_length=300,
         required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Who should notice the change, and about how many people that is."),
     )
     area = forms.CharField(label=gettext_lazy("Where?"), max_length=200, required=False)
