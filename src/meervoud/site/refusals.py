@@ -58,6 +58,7 @@ WEB: Final[Mapping[str, str]] = {
     "survey_words": mark("Write at most %(most)s letters."),
     "wave_moment": mark("Choose from the list when in the activity you ask."),
     "wave_long": mark("A wave lasts a year at most. Choose an earlier last day."),
+    "wave_years": mark("Nobody is asked on these days. Check the years."),
     "wave_pulse_long": mark("The question about one time is asked within a week. Choose an earlier last day."),
     "wave_asked": mark("Ask 1 to %(most)s people."),
     "wave_day": mark("This day is not in the wave, or still to come. Check the day."),

@@ -14,7 +14,7 @@ from tests.rooms.outcomes.impact_makers import NOW, SCOPE, lock, make_unsigned_p
 from tests.rooms.outcomes.test_surveys_at_once import kinds
 
 from meervoud.core.errors import ConflictError
-from meervoud.lib.journal import stand_in_line
+from meervoud.lib.journal import journal, stand_in_line
 from meervoud.outcomes.impact import publishing, writing
 from meervoud.outcomes.impact.publishing import publish_impact_report
 from meervoud.outcomes.impact.writing import keep_step
@@ -44,7 +44,7 @@ def begin_a_step_at_once() -> tuple[ImpactPlan, list[object]]:
 
     words = [{**SCOPE, "mission": each} for each in ("Talk together", "Sing together")]
     keep = partial(keep_step, plan=plan, step=Step.SCOPE, edits=0, by=owner(plan))
-    with patch.object(writing.StepVersion.objects, "create", begin):
+    with patch.object(StepVersion.objects, "create", begin):
         return plan, together([partial(keep, content=each) for each in words])
 
 
@@ -67,7 +67,6 @@ def publish_while_somebody_writes(publish: Callable[..., object]) -> tuple[Impac
     """Let somebody publish and somebody write in a plan, each waiting for the other to hold its first lock."""
     plan, both = make_unsigned_plan(), Barrier(2)
     lock(plan, Step.SCOPE, Step.STAKEHOLDERS, Step.THEORY)
-    written = writing.journal
 
     def wait_then_stand_in_line() -> None:
         meet(both)
@@ -75,9 +74,9 @@ def publish_while_somebody_writes(publish: Callable[..., object]) -> tuple[Impac
 
     def wait_then_write(*given: Any, **named: Any) -> Any:
         meet(both)
-        return written(*given, **named)
+        return journal(*given, **named)
 
-    deeds = [
+    deeds: list[Callable[[], object]] = [
         partial(publish, plan=plan, by=owner(plan), now=NOW),
         partial(keep_step, plan=plan, step=Step.NETTING, content={"outcomes": []}, edits=0, by=owner(plan)),
     ]
@@ -98,7 +97,7 @@ def test_who_publishes_and_who_writes_at_once_both_come_through() -> None:
 def publish_in_the_wrong_order(*, plan: ImpactPlan, **_named: Any) -> None:
     """Stand in line first and lock the plan then, as nobody does."""
     stand_in_line()
-    publishing.stand_in_line()
+    publishing.__dict__["stand_in_line"]()
     ImpactPlan.objects.every(because=EVERY).select_for_update(of=("self",)).get(pk=plan.pk)
 
 

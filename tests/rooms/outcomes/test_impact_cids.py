@@ -137,7 +137,7 @@ def read_netting(deadweight: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_visits_are_told_in_fives_and_hours_as_they_are() -> None:
-    for measure, unit, expected in (("visits", "visit", "50"), ("hours", "hour", "8.000")):
+    for measure, unit, expected in (("visits", "visit", "45"), ("hours", "hour", "8.000")):
         indicator = {"outcome": "n3", "relevance": 3, "significance": 2, "indicator": measure, "is_primary": True}
         price = {"claims": [CLAIM], "prices": [{**PRICE, "unit": unit}]}
         plan = make_ready(indicators={"outcomes": [indicator]}, value=price)

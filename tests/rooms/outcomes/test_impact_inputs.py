@@ -23,8 +23,9 @@ from meervoud.core.errors import InputError
 from meervoud.files.impact.prices import read_economy
 from meervoud.outcomes.impact.extract import extract_of, period_of
 from meervoud.outcomes.impact.funding import next_year
-from meervoud.outcomes.impact.report_facts import value_of
-from meervoud.outcomes.impact.run_words import discount_words, has_rooms, return_words
+from meervoud.outcomes.impact.inputs import Rooms
+from meervoud.outcomes.impact.report_facts import facts_of_plan, value_of
+from meervoud.outcomes.impact.run_words import discount_words, return_words
 from meervoud.outcomes.impact.valuing import value_plan
 from meervoud.outcomes.models import FigureTerms, ImpactPlan, Step, ValuationRun
 
@@ -52,6 +53,19 @@ def worth_of_rooms(plan: ImpactPlan) -> float:
     return float(Decimal(extract.in_kind["cents"][1]) / 100 * factor)
 
 
+def set_tariff(plan: ImpactPlan, *, year: int) -> None:
+    """Give the programme of a plan a tariff of its own."""
+    assert plan.request is not None
+    terms = FigureTerms(programme=plan.request.programme, tariff_low="5", tariff="6", tariff_high="7")
+    terms.tariff_year, terms.tariff_source = year, "A tariff of the tests"
+    terms.save()
+
+
+def told(run: ValuationRun) -> list[str]:
+    with override("en"):
+        return return_words(run.statement, run.sources["rooms"])
+
+
 class TestRooms:
     def test_rooms_that_hosts_gave_are_put_in(self) -> None:
         plan = make_plan()
@@ -61,9 +75,7 @@ class TestRooms:
         assert run.statement["inputs"]["point"] == pytest.approx(TYPED + rooms)
         found = run.statement["ratio"]["point"]
         assert found == pytest.approx(run.statement["value"]["point"] / (TYPED + rooms))
-        assert has_rooms(run.statement)
-        with override("en"):
-            assert "The rooms that hosts gave are part of what was put in." in return_words(run.statement)
+        assert "The rooms that hosts gave are part of what was put in." in told(run)
 
     def test_the_value_itself_is_the_same_with_and_without_them(self) -> None:
         plan = make_plan()
@@ -82,7 +94,30 @@ class TestRooms:
         }
         run = value(make_plan(inputs=[*VALUE["inputs"], rent]))
         assert run.statement["inputs"]["point"] == pytest.approx(TYPED + 900)
-        assert not has_rooms(run.statement)
+        assert any("what was typed in as rent is part" in each for each in told(run))
+
+    def test_rent_of_nothing_says_nothing_of_the_rooms(self) -> None:
+        rent = {**VALUE["inputs"][0], "id": "i2", "name": "Hall", "kind": "rent", "low": "", "likely": "0", "high": ""}
+        plan = make_plan(inputs=[*VALUE["inputs"], rent])
+        assert value(plan).statement["inputs"]["point"] == pytest.approx(TYPED + worth_of_rooms(plan))
+
+    def test_a_row_of_nothing_is_nothing_to_divide_by_either(self) -> None:
+        nothing = {**VALUE["inputs"][0], "low": "", "likely": "0", "high": ""}
+        assert value(make_plan(inputs=[nothing])).statement["ratio"] is None
+
+    def test_rooms_of_several_programmes_are_said_to_be_left_out(self) -> None:
+        plan = make_plan()
+        run = value(plan)
+        assert not any("several tariffs" in each for each in told(run))
+        run.sources["rooms"] = Rooms.SEVERAL
+        assert any("several tariffs" in each for each in told(run))
+
+    def test_a_value_is_of_before_once_the_tariff_of_the_rooms_changes(self) -> None:
+        plan = make_plan()
+        value(plan)
+        assert facts_of_plan(book(plan))[0]["value"] is not None
+        set_tariff(plan, year=2019)
+        assert facts_of_plan(book(plan))[0]["value"] is None
 
     def test_rooms_alone_are_nothing_to_divide_by(self) -> None:
         run = value(make_plan(inputs=[]))
@@ -91,11 +126,7 @@ class TestRooms:
 
     def test_rooms_in_prices_that_nothing_brings_over_are_refused_with_what_to_do(self) -> None:
         plan = make_plan()
-        programme = plan.programme or (plan.request.programme if plan.request else None)
-        assert programme is not None
-        terms = FigureTerms(programme=programme, tariff_low="0.10", tariff="0.20", tariff_high="0.30")
-        terms.tariff_year, terms.tariff_source = 2026, "A tariff of the tests"
-        terms.save()
+        set_tariff(plan, year=2026)
         with pytest.raises(InputError) as error:
             value(plan)
         assert error.value.code == "rooms_unpriced"

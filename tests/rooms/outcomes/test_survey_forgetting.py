@@ -4,15 +4,27 @@ from datetime import timedelta
 
 import pytest
 from tests.rooms.makers import TODAY
-from tests.rooms.outcomes.impact_makers import make_impact_plan, make_pairs, make_wave
+from tests.rooms.outcomes.impact_makers import (
+    NOW,
+    answer,
+    lock,
+    make_impact_plan,
+    make_pairs,
+    make_wave,
+    owner,
+    write,
+)
 from tests.rooms.outcomes.survey_makers import begin, make_survey_plan, said, sends
 
 from meervoud.lib.models import JournalEntry
 from meervoud.outcomes.impact.book import book_of
 from meervoud.outcomes.impact.collecting import measured
 from meervoud.outcomes.impact.forgetting import forget_old_answers, kept_until
+from meervoud.outcomes.impact.publishing import publish_impact_report
 from meervoud.outcomes.impact.pulse import pulse_of
-from meervoud.outcomes.models import AnswerSheet, ImpactPlan
+from meervoud.outcomes.impact.surveying import take_back
+from meervoud.outcomes.impact.valuing import value_plan
+from meervoud.outcomes.models import AnswerSheet, ImpactPlan, Moment, Step
 from meervoud.site.due import _deeds
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +67,44 @@ def test_other_plans_keep_theirs_and_figures_of_the_old_ones_are_gone() -> None:
     last = max(old.waves.values_list("last", flat=True))
     assert forget_old_answers(today=kept_until(last) + DAY) == 1
     assert (sheets(old), sheets(young)) == (0, 1)
-    assert measured(book_of(old))["life_satisfaction"].effect.pairs in (0, None)
-    assert pulse_of(old) is None
+    assert measured(book_of(old))["life_satisfaction"].effect.pairs == 0
+
+
+def test_values_that_keep_the_change_of_each_pair_go_with_the_answers_and_reports_stay() -> None:
+    plan = make_impact_plan()
+    write(plan, Step.REPORT, {"decisions": [], "telling": {}, "funding": {}})
+    make_pairs(plan, tuple((5, 7) for _ in range(10)))
+    lock(plan, Step.SCOPE, Step.STAKEHOLDERS, Step.THEORY)
+    run = value_plan(plan=plan, by=owner(plan), now=NOW)
+    assert run.case["claims"][0]["quantity"]["values"] == [20.0] * 10
+    report = publish_impact_report(plan=plan, by=owner(plan), now=NOW)
+    assert b'"values"' not in bytes(report.data)
+    last = max(plan.waves.values_list("last", flat=True))
+    assert forget_old_answers(today=kept_until(last) + DAY) == 1
+    assert not plan.runs.exists()
+    assert plan.reports.count() == 1
+
+
+def test_values_that_rest_on_answers_taken_back_go_too() -> None:
+    plan = make_impact_plan()
+    make_pairs(plan, tuple((5, 7) for _ in range(10)))
+    value_plan(plan=plan, by=owner(plan), now=NOW)
+    take_back(sheet=answer(make_wave(plan, "year"), "f" * 24, 7))
+    assert plan.runs.count() == 1, "it does not rest on that wave"
+    sheet = AnswerSheet.objects.of(wave=plan.waves.all()).first()
+    assert sheet is not None
+    take_back(sheet=sheet)
+    assert not plan.runs.exists()
+
+
+def test_an_evening_is_forgotten_as_well() -> None:
+    plan = make_survey_plan()
+    wave = begin(plan, Moment.PULSE, first=TODAY, last=TODAY)
+    for _each in range(5):
+        sends(wave, said(None, answers={"this_time": {"this_time": 4}}))
+    assert pulse_of(plan) is not None
+    assert forget_old_answers(today=kept_until(wave.last) + DAY) == 1
+    assert pulse_of(plan) is None
 
 
 def test_the_clock_does_it() -> None:
@@ -64,4 +112,3 @@ def test_the_clock_does_it() -> None:
     sends(wave, said(7))
     deeds = _deeds(now=None, today=kept_until(wave.last) + DAY)  # type: ignore[arg-type]  # this deed knows days only
     assert deeds["answers of surveys forgotten"]() == 1
-    assert kept_until(wave.last) > TODAY

@@ -35,10 +35,11 @@ def begin_on(plan: ImpactPlan, moment: str, day: int) -> Wave:
     return begin(plan, moment, first=TODAY + day * DAY, last=TODAY + day * DAY)
 
 
-def answers(wave: Wave, scores: dict[str, int]) -> None:
-    """Let people answer on the first day of a wave, each with a code."""
+def answers(wave: Wave, scores: dict[str, int], *, day: int | None = None) -> None:
+    """Let people answer, each with a code, on the first day of a wave or so many days from today."""
+    on = wave.first if day is None else TODAY + day * DAY
     for card, points in scores.items():
-        sends(wave, said(points, made_of=code(mother="", day=None, street="", card=card)), day=wave.first)
+        sends(wave, said(points, made_of=code(mother="", day=None, street="", card=card)), day=on)
 
 
 def many(points: int, letter: str = "a", number: int = 10) -> dict[str, int]:
@@ -74,6 +75,7 @@ class TestRounds:
         answers(later, {**many(6, "a"), **many(8, "b")})
         found = satisfaction(plan)
         assert (found.effect.pairs, [len(found.before), len(found.after)]) == (20, [2, 1])
+        assert found.effect.conservative == found.effect.change
         assert found.effect.change is not None
         assert found.effect.change.mean == pytest.approx(2)
 
@@ -111,6 +113,53 @@ class TestRounds:
         assert found.effect.pairs == 10
         assert found.effect.change is not None
         assert found.effect.change.mean == pytest.approx(2)
+
+    def test_who_began_after_the_last_answer_later_did_not_drop_out(self, plan: ImpactPlan) -> None:
+        answers(begin_on(plan, Moment.START, 0), {**many(4, number=12), "left1": 4, "left2": 4})
+        answers(begin_on(plan, Moment.LATER, 10), many(6, number=12))
+        before = satisfaction(plan)
+        answers(begin_on(plan, Moment.START, 20), many(4, "new", 13))
+        assert (satisfaction(plan).sheets, satisfaction(plan).changes) == (before.sheets, before.changes)
+        again = begin_on(plan, Moment.LATER, 30)
+        answers(again, many(6, "new", 5))
+        found = satisfaction(plan)
+        assert found.effect.pairs == 17
+        assert (
+            sorted(found.changes) == [0] * (2 + 8) + [2] * 17
+        )  # now eight of the new ones were asked, and did not answer
+
+    def test_a_wave_that_stays_open_takes_in_who_began_meanwhile(self, plan: ImpactPlan) -> None:
+        answers(begin_on(plan, Moment.START, 0), many(4))
+        later = begin(plan, Moment.LATER, first=TODAY + 5 * DAY, last=TODAY + 300 * DAY)
+        answers(later, many(6), day=6)
+        answers(begin_on(plan, Moment.START, 100), many(4, "b"))
+        answers(later, many(6, "b"), day=200)
+        assert satisfaction(plan).effect.pairs == 20
+
+    def test_no_figure_moves_with_the_days_of_a_wave(self, plan: ImpactPlan) -> None:
+        """Who writes in a plan may change these days as often as they like: figures that moved could be solved for one person."""
+        start = begin_on(plan, Moment.START, 10)
+        answers(start, {**many(4, "a", 5), **many(4, "b", 5), **many(4, "e", 5), "xcard": 4})
+        rounds = [begin_on(plan, Moment.LATER, day) for day in (20, 25, 30)]
+        answers(rounds[0], {**many(5, "b", 5), "xcard": 6})
+        answers(rounds[1], {**many(7, "a", 5), "xcard": 9})
+        answers(rounds[2], many(7, "e", 5))
+        seen = satisfaction(plan).sheets
+        assert satisfaction(plan).effect.pairs == 16
+        for wave, day in ((rounds[1], 15), (rounds[0], 2), (rounds[1], 1), (rounds[2], 3), (start, 50)):
+            on = TODAY + day * DAY
+            change_wave(wave=wave, first=on, last=on, asked=40, by=writer_of(plan))
+            assert satisfaction(plan).sheets == seen
+
+    def test_a_code_that_two_sheets_of_a_round_have_is_nobodys_in_all_rounds(self, plan: ImpactPlan) -> None:
+        twins = begin_on(plan, Moment.START, 0)
+        answers(twins, {**many(4), "twin": 1})
+        answers(twins, {"twin": 9})
+        answers(begin_on(plan, Moment.START, 10), {"twin": 9})
+        answers(begin_on(plan, Moment.LATER, 20), {**many(6), "twin": 1})
+        found = satisfaction(plan)
+        assert found.effect.pairs == 10
+        assert set(found.changes) == {2}
 
     def test_more_answers_later_than_were_asked_at_the_start_are_no_fault(self) -> None:
         plan = make_survey_plan()
@@ -219,6 +268,18 @@ class TestPages:
     def test_the_last_day_may_stay_open(self, writer: Client, plan: ImpactPlan) -> None:
         assert self.post(writer, plan, moment="start").last == TODAY + 14 * DAY
         assert self.post(writer, plan, moment="pulse").last == TODAY + 2 * DAY
+
+    @pytest.mark.parametrize(
+        ("first", "last"), [("9999-12-31", ""), ("9999-12-30", "9999-12-31"), ("0001-01-01", ""), ("2090-01-01", "")]
+    )
+    def test_years_in_which_nobody_is_asked_are_refused_on_the_page(
+        self, writer: Client, plan: ImpactPlan, first: str, last: str
+    ) -> None:
+        page = reverse("impact_collect", args=[plan.pk])
+        answer = writer.post(page, {"moment": "start", "first": first, "last": last, "asked": "12"})
+        assert answer.status_code == 422
+        assert "Choose a day within the next two years." in answer.content.decode()
+        assert writer.get(page).status_code == 200
 
     def test_what_has_a_wave_is_offered_last_and_as_the_next_round(self, writer: Client, plan: ImpactPlan) -> None:
         begin(plan)

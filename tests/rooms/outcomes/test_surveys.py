@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
@@ -89,6 +89,8 @@ class TestWaves:
         [
             ({"last": TODAY - timedelta(days=1)}, "period_reversed"),
             ({"last": TODAY + timedelta(days=367)}, "wave_long"),
+            ({"first": date(9999, 12, 30), "last": date(9999, 12, 31)}, "wave_years"),
+            ({"first": date(1, 1, 1), "last": date(1, 1, 2)}, "wave_years"),
             ({"asked": 0}, "wave_asked"),
             ({"asked": 10**9}, "wave_asked"),
             ({"moment": "never"}, "wave_moment"),

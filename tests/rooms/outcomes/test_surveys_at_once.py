@@ -1,6 +1,7 @@
 """Answers at the same moment: the same form twice is one sheet, and a wave takes no more than it takes. With a control."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from threading import Barrier, BrokenBarrierError
 from typing import Any
@@ -14,7 +15,7 @@ from tests.rooms.outcomes.survey_makers import begin, code, make_survey_plan, sa
 
 from meervoud.core.errors import ConflictError
 from meervoud.outcomes.impact import surveying
-from meervoud.outcomes.impact.surveying import AlreadySentError, begin_wave
+from meervoud.outcomes.impact.surveying import AlreadySentError, begin_wave, change_wave
 from meervoud.outcomes.models import AnswerSheet, Moment, Wave
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -89,3 +90,17 @@ def test_of_two_waves_begun_at_one_point_at_once_there_is_one() -> None:
     outcomes = together([deed, deed])
     assert kinds(outcomes) == [ConflictError.__name__, Wave.__name__], outcomes
     assert plan.waves.count() == 2
+
+
+def test_a_round_that_is_prolonged_and_the_next_one_begun_at_once_do_not_overlap() -> None:
+    plan = make_survey_plan()
+    wave = begin(plan)
+    by, late = writer_of(plan), wave.last + timedelta(days=10)
+    deeds: list[Callable[[], object]] = [
+        partial(change_wave, wave=wave, first=wave.first, last=late, asked=9, by=by),
+        partial(
+            begin_wave, plan=plan, moment=wave.moment, first=wave.last + timedelta(days=5), last=late, asked=9, by=by
+        ),
+    ]
+    outcomes = together(deeds)
+    assert kinds(outcomes) == [ConflictError.__name__, Wave.__name__], outcomes

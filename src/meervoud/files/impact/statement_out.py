@@ -13,8 +13,8 @@ from meervoud.files.wording.language import Language, mark
 DIGITS: Final = 2
 MOST_SWINGS: Final = 5
 PRICE: Final = "price "
-ROOMS: Final = "rooms of hosts"
-"""The name of an input that nobody typed in: rooms that hosts gave in kind."""
+ROOMS: Final = " rooms of hosts"
+"""The name of an input that nobody typed in, rooms that hosts gave in kind: it begins with a space, which no form keeps."""
 SMALL: Final = 0.1
 PARAMETERS: Final = {
     "quantity": mark("how much there is of “%(what)s”"),

@@ -26,7 +26,7 @@ from meervoud.files.impact.prices import read_economy, read_proxies
 from meervoud.outcomes.impact.book import Book, Content
 from meervoud.outcomes.impact.collecting import Measured as Change
 from meervoud.outcomes.impact.extract import Extract
-from meervoud.outcomes.impact.inputs import in_kind_of, inputs_of
+from meervoud.outcomes.impact.inputs import Rooms, in_kind_of, inputs_of
 from meervoud.outcomes.impact.measures import unit_of
 from meervoud.outcomes.impact.theory import graph_of
 from meervoud.outcomes.models import PortfolioValue, Step
@@ -45,12 +45,14 @@ class Built:
     Attributes:
         case: for the core.
         caps: what the ledger left of the people of each claim, by its key.
+        rooms: whether rooms of hosts are among what was put in.
         sources: of each claim: outcome, group, measure, waves, hash of the ledger, price; values of JSON.
     """
 
     case: Case
     caps: dict[str, Capped] = field(default_factory=dict)
     sources: dict[str, Content] = field(default_factory=dict)
+    rooms: Rooms = Rooms.NONE
 
 
 def case_of(book: Book, extract: Extract, changes: Mapping[str, Change]) -> Built:
@@ -75,7 +77,8 @@ def case_of(book: Book, extract: Extract, changes: Mapping[str, Change]) -> Buil
         if said.get("why_unusual")
         for code in UNUSUAL
     }
-    built.case = Case(claims, inputs_of(book, extract, terms), terms, in_kind_of(extract), _portfolio(book), reasons)
+    inputs, built.rooms = inputs_of(book, extract, terms)
+    built.case = Case(claims, inputs, terms, in_kind_of(extract), _portfolio(book), reasons)
     return built
 
 
@@ -116,6 +119,7 @@ def _claim(book: Book, said: Content, around: _Around, built: Built) -> Claim:
         "outcome": outcome, "stakeholder": group, "measure": measure, "waves": waves, "dose": dose,
         "ledger": around.extract.sha256, "rows": around.extract.rows, "proxy": said["proxy"],
         "claimed": cap.claimed, "known": cap.known, "counts": cap.counts, "reason": cap.reason,
+        "visits": in_whole_fives(around.extract.visits) if measure == "visits" else None,
     }  # fmt: skip
     return Claim(
         outcome=name,
@@ -203,7 +207,8 @@ def _quantity(
     scale = change.questions.scale
     better = -1.0 if scale is not None and scale.is_lower_better else 1.0
     values = tuple(better * each * cap.counts for each in change.changes)
-    return Measured(values), [str(each.pk) for each in (*change.before, *change.after)]
+    # in order of size: nobody can lay them beside the sheets they come from
+    return Measured(tuple(sorted(values))), [str(each.pk) for each in (*change.before, *change.after)]
 
 
 def _too_few(key: str) -> InputError:

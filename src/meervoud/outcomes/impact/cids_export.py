@@ -269,10 +269,10 @@ def _claims(row: ImpactReport, facts: Facts, felt: Iterable[cids.StakeholderOutc
 
 
 def _counted(told: Facts, facts: Facts) -> Decimal | None:
-    """Return how much a claim is about, as the page tells it: hours, visits in fives, or the people that count."""
+    """Return how much a claim was valued on: hours, visits in whole fives, or the people that count."""
     if told["measure"] == "hours":
         return (Decimal(facts["use"]["minutes"]) / 60).quantize(FINE)
-    number = facts["use"]["visits"] if told["measure"] == "visits" else told["counts"]
+    number = told.get("visits", facts["use"]["visits"]) if told["measure"] == "visits" else told["counts"]
     return None if number is None else Decimal(number)
 
 

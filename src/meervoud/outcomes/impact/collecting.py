@@ -1,7 +1,7 @@
 """What the waves of a plan tell: pairs by pseudonym, what changed, how many answered; never one person's answer."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -23,7 +23,7 @@ from meervoud.core.impact.scales import Scale, score
 from meervoud.files.impact.scales import Questions, read_scales
 from meervoud.outcomes.impact.book import Book
 from meervoud.outcomes.impact.shown import JOINED, shown_of
-from meervoud.outcomes.models import ImpactPlan, Moment, Step, Wave
+from meervoud.outcomes.models import AnswerSheet, ImpactPlan, Moment, Step, Wave
 
 PAIRS: Final = ((Moment.START, Moment.YEAR), (Moment.START, Moment.LATER))
 """The longest time between two waves counts; who has no wave after a year looks at the one before."""
@@ -62,13 +62,14 @@ class Answers:
 
     Attributes:
         scores: by id of the sheet.
-        sheets: id of the sheet by pseudonym, of codes that only one sheet of a wave has.
-        begun: the first day of the wave of each sheet, by its id.
+        sheets: ids of the sheets by pseudonym, in order of time; not of codes that two sheets of a wave have.
+        days: on which each sheet was filled in, by its id. A day stays, while those of a wave may be changed by who writes
+            in the plan: figures must not move with them, or their differences would tell of one person.
     """
 
-    scores: dict[str, float]
-    sheets: dict[str, str]
-    begun: dict[str, date]
+    scores: Mapping[str, float]
+    sheets: Mapping[str, list[str]]
+    days: Mapping[str, date]
 
 
 def waves_of(plan: ImpactPlan) -> list[Wave]:
@@ -114,11 +115,12 @@ def _answered(waves: Iterable[Wave]) -> int:
 
 
 def _measured(plan: ImpactPlan, questions: Questions, pair: Pair, others: Pair | None) -> Measured:
-    both, sheets = _shown(plan, questions.id, _both(pair, questions))
+    both, sheets = _shown(plan, questions.id, (_answers(pair[0], questions), _answers(pair[1], questions)))
     group = _waves(questions, pair, both)
     against = None
     if others:
-        theirs, _sheets = _shown(plan, f"{questions.id}/without", _both(others, questions))
+        without = _answers(others[0], questions), _answers(others[1], questions)
+        theirs, _sheets = _shown(plan, f"{questions.id}/without", without)
         against = _waves(questions, others, theirs)
     difference = compared(group, against) if against else None
     effect = paired(group, has_comparison=difference is not None)
@@ -127,26 +129,27 @@ def _measured(plan: ImpactPlan, questions: Questions, pair: Pair, others: Pair |
     return Measured(questions, *pair, effect, changes, difference, fewest, sheets)
 
 
-def _both(pair: Pair, questions: Questions) -> tuple[Answers, Answers]:
-    """Return the answers at both points: of who answered in several rounds, the first at the start and the last one later."""
-    return _answers(pair[0], questions), _answers(reversed(pair[1]), questions)
-
-
 def _shown(plan: ImpactPlan, key: str, both: tuple[Answers, Answers]) -> tuple[list[dict[str, float]], tuple[str, ...]]:
-    """Return the scores that figures are made of now, see shown.py: of both waves by person, and whose they are."""
+    """Return the scores that figures are made of now, see shown.py: of both points by person, and whose they are."""
     before, after = both
-    there = [f"{each}{JOINED}{_again(each, after, code, before)}" for code, each in before.sheets.items()]
-    chosen = shown_of(plan, key, there, before.scores.keys() | after.scores.keys())
+    chosen = shown_of(plan, key, _people(before, after), before.scores.keys() | after.scores.keys())
     split = [each.partition(JOINED) for each in sorted(chosen)]
     first = {one: before.scores[one] for one, _between, _other in split}
     again = {one: after.scores[other] for one, _between, other in split if other}
     return [first, again], tuple(sorted(chosen))
 
 
-def _again(sheet: str, after: Answers, code: str, before: Answers) -> str:
-    """Return the later sheet of a person; "" without one. What they answered before they began shows no change."""
-    found = after.sheets.get(code, "")
-    return found if found and after.begun[found] >= before.begun[sheet] else ""
+def _people(before: Answers, after: Answers) -> Iterator[str]:
+    """Yield of each person the first sheet at the start and the last one later, joined; the second is empty without one.
+
+    Who began after the last answer that came later was not asked again yet, and did not drop out.
+    """
+    last = max(after.days.values(), default=None)
+    for code, sheets in before.sheets.items():
+        begun = before.days[sheets[0]]
+        again = [each for each in after.sheets.get(code, []) if after.days[each] >= begun]
+        if again or (last is not None and begun <= last):
+            yield f"{sheets[0]}{JOINED}{again[-1] if again else ''}"
 
 
 def _pairs(waves: Waves) -> int:
@@ -167,23 +170,21 @@ def scale_of(questions: Questions) -> Scale:
     return questions.scale
 
 
-def _answers(waves: Iterable[Wave], questions: Questions) -> Answers:
-    """Return the scores of waves; of who answered in several of them the first one counts.
-
-    A code that two sheets of a wave have is nobody's: two people may have made the same one.
-    """
-    scale, found = scale_of(questions), Answers({}, {}, {})
-    for wave in waves:
-        rows = list(wave.sheets.exclude(pseudonym="").values_list("pk", "pseudonym", "answers"))
-        times = Counter(pseudonym for _pk, pseudonym, _said in rows)
-        for pk, pseudonym, said in rows:
-            points = score(scale, said.get(scale.id, {}))
-            if points is not None:
-                found.scores[str(pk)] = points
-                if times[pseudonym] == 1:
-                    found.sheets.setdefault(pseudonym, str(pk))
-                    found.begun[str(pk)] = wave.first
-    return found
+def _answers(waves: Sequence[Wave], questions: Questions) -> Answers:
+    """Return the scores of waves. A code that two sheets of a wave have is nobody's: two people may have made the same one."""
+    rows = AnswerSheet.objects.of(wave=waves).exclude(pseudonym="").order_by("day", "pk")
+    found = list(rows.values_list("pk", "pseudonym", "answers", "day", "wave_id"))
+    times = Counter((wave, pseudonym) for _pk, pseudonym, _said, _day, wave in found)
+    shared = {pseudonym for (_wave, pseudonym), number in times.items() if number > 1}
+    scale = scale_of(questions)
+    scores, sheets, days = dict[str, float](), dict[str, list[str]](), dict[str, date]()
+    for pk, pseudonym, said, day, _wave in found:
+        points = score(scale, said.get(scale.id, {}))
+        if points is not None:
+            scores[str(pk)], days[str(pk)] = points, day
+            if pseudonym not in shared:
+                sheets.setdefault(pseudonym, []).append(str(pk))
+    return Answers(scores, sheets, days)
 
 
 def what_collection_needs(book: Book) -> list[str]:

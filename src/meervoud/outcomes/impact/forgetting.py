@@ -38,6 +38,7 @@ def _forget_answers(plan_id: UUID, last: date) -> bool:
     if plan.waves.filter(last__gte=last).exists():
         return False
     AnswerSheet.objects.of(wave=plan.waves.all()).delete()
+    plan.runs.all().delete()  # a run keeps the change of each pair; what is published of it stays in its report
     ImpactPlan.objects.every(because=CLOCK).filter(pk=plan.pk).update(pairing_key=None)
     journal(None, "impact_plan.answers_erased", plan)
     return True

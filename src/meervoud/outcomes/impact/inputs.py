@@ -1,13 +1,13 @@
 """What was put into a plan: what was typed in, and the rooms that hosts gave in kind, at the tariff of the programme."""
 
-from collections.abc import Sequence
 from decimal import Decimal
+from enum import StrEnum
 
 from meervoud.core.errors import InputError
 from meervoud.core.impact.contribution import MoneyRange
 from meervoud.core.impact.valuation.case import Input, ProxyKind, Terms
 from meervoud.core.impact.valuation.prices import index_factor, rate_of
-from meervoud.core.impact.valuation.uncertain import Fixed, Triangular
+from meervoud.core.impact.valuation.uncertain import Fixed, Triangular, most_likely
 from meervoud.files.impact.statement_out import ROOMS
 from meervoud.outcomes.impact.book import Book, Content
 from meervoud.outcomes.impact.extract import Extract
@@ -16,19 +16,33 @@ from meervoud.outcomes.models import Step
 HOSTS = "hosts"
 
 
-def inputs_of(book: Book, extract: Extract, terms: Terms) -> tuple[Input, ...]:
+class Rooms(StrEnum):
+    """Whether the rooms that hosts gave are among what was put in, and why not."""
+
+    ADDED = "added"
+    TYPED = "typed"
+    SEVERAL = "several"
+    NONE = "none"
+
+
+def inputs_of(book: Book, extract: Extract, terms: Terms) -> tuple[tuple[Input, ...], Rooms]:
     """Return what was put in. Free rooms are put in too, or each euro would seem to do more than it does (reference/impact.md, D5).
 
     Rooms are left out where somebody typed in what they are worth, as rent, and where nothing else was put in: then there is
-    nothing to divide by.
+    nothing to divide by. Those of several programmes have several tariffs, and no one amount.
 
     Raises:
         InputError: the tariff of the rooms cannot be brought to the money and the year of the plan.
     """
     typed = tuple(_typed(book, each) for each in book.rows(Step.VALUE, "inputs"))
-    if not typed or any(each.kind == ProxyKind.RENT for each in typed):
-        return typed
-    return (*typed, *_rooms(extract, terms))
+    given = in_kind_of(extract)
+    if not any(most_likely(each.amount) > 0 for each in typed) or (given is not None and not given.high):
+        return typed, Rooms.NONE
+    if any(each.kind == ProxyKind.RENT and most_likely(each.amount) > 0 for each in typed):
+        return typed, Rooms.TYPED
+    if extract.in_kind is None or given is None:
+        return typed, Rooms.SEVERAL if extract.rows else Rooms.NONE
+    return (*typed, _rooms(given, extract.in_kind["price_year"], terms)), Rooms.ADDED
 
 
 def _typed(book: Book, said: Content) -> Input:
@@ -45,21 +59,18 @@ def _typed(book: Book, said: Content) -> Input:
     )
 
 
-def _rooms(extract: Extract, terms: Terms) -> Sequence[Input]:
-    given = in_kind_of(extract)
-    if extract.in_kind is None or given is None or not given.high:
-        return ()
+def _rooms(given: MoneyRange, price_year: int, terms: Terms) -> Input:
     found = Input(
         name=ROOMS,
         stakeholder=HOSTS,
         kind=ProxyKind.RENT,
         amount=Triangular(float(given.low), float(given.value), float(given.high)),
         currency=given.currency,
-        price_year=extract.in_kind["price_year"],
+        price_year=price_year,
         country=terms.country,
     )
     _check_money(found, terms)
-    return (found,)
+    return found
 
 
 def _check_money(rooms: Input, terms: Terms) -> None:

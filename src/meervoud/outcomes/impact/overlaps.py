@@ -14,6 +14,7 @@ from meervoud.outcomes.frozen import read_bytes
 from meervoud.outcomes.impact.book import Book
 from meervoud.outcomes.impact.cases import Built
 from meervoud.outcomes.impact.extract import period_of
+from meervoud.outcomes.impact.provenance import likely_share
 from meervoud.outcomes.models import ImpactPlan, ImpactReport
 
 WHY = "what other plans about the same activities have published for everybody"
@@ -42,7 +43,7 @@ def _both(book: Book, built: Built, report: ImpactReport, value: Facts) -> Itera
     told = value["sources"]["claims"]
     theirs = _shares(
         {key: each["measure"] for key, each in told.items()},
-        {key: 1 - _likely(each["shares"]["attribution_to_others"]["share"]) for key, each in told.items()},
+        {key: 1 - likely_share(each["shares"]["attribution_to_others"]) for key, each in told.items()},
     )
     for measure in sorted(ours.keys() & theirs.keys()):
         what = f"{measure} ({book.plan.title}, {report.plan.title})"
@@ -59,11 +60,6 @@ def _shares(measures: Mapping[str, str], shares: Mapping[str, float]) -> dict[st
     for key, measure in measures.items():
         found[measure] = max(found.get(measure, 0.0), min(max(shares[key], 0.0), 1.0))
     return found
-
-
-def _likely(shape: Facts) -> float:
-    """Return the most likely share of one that was kept as JSON; see screens/shares.py for its shapes."""
-    return float(next((shape[name] for name in ("mode", "value", "mean") if name in shape), 0.0))
 
 
 def _meets(scope: Facts, period: tuple[date, date]) -> bool:

@@ -12,7 +12,7 @@ from meervoud.outcomes.impact.book import Content
 from meervoud.outcomes.impact.measures import name_of_measure
 from meervoud.outcomes.impact.run_words import cap_words
 from meervoud.outcomes.impact.screens.shares import SHARES
-from meervoud.outcomes.models import Wave
+from meervoud.outcomes.models.surveys import name_of_round
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def say_wave(told: Content) -> str:
     """Return when people were asked, and which share of them answered."""
     first, last = (date.fromisoformat(told[name]) for name in ("first", "last"))
     gaps = {
-        "when": Wave(moment=told["moment"], round=told.get("round", 1)).name,
+        "when": name_of_round(told["moment"], told.get("round", 1)),
         "period": spoken().period(first, last),
     }
     if told["response"] is None:

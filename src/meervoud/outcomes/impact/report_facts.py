@@ -182,6 +182,7 @@ def value_of(run: ValuationRun) -> Facts:
             "extract": _public(run.sources["extract"]),
             "versions": run.sources["versions"],
             "discount": run.sources.get("discount"),
+            "rooms": run.sources.get("rooms", ""),
         },
     }
 

@@ -14,10 +14,11 @@ from meervoud.outcomes.facts import Facts
 from meervoud.outcomes.impact.effect_words import say_cares, say_cautious, say_effect
 from meervoud.outcomes.impact.funding import next_year
 from meervoud.outcomes.impact.grade_words import GradeWords, grades_of_report, say_grade
+from meervoud.outcomes.impact.inputs import Rooms
 from meervoud.outcomes.impact.measures import LEDGER, name_of_measure
 from meervoud.outcomes.impact.provenance import say_wave
 from meervoud.outcomes.impact.pulse import say_pulse
-from meervoud.outcomes.impact.run_words import has_rooms, return_words, three_lines
+from meervoud.outcomes.impact.run_words import return_words, three_lines
 from meervoud.outcomes.impact.screens.report import CHOICES
 from meervoud.outcomes.ranges import money_range, number_range
 
@@ -137,7 +138,10 @@ def value_words(facts: Facts) -> dict[str, Any] | None:  # Any: words for a temp
     if value is None:
         return None
     statement = value["statement"]
-    return {"lines": three_lines(statement, grades_of_report(facts)), "returns": return_words(statement)}
+    return {
+        "lines": three_lines(statement, grades_of_report(facts)),
+        "returns": return_words(statement, value["sources"].get("rooms", "")),
+    }
 
 
 def contribution_words(facts: Facts) -> str:
@@ -158,7 +162,7 @@ def funding_words(facts: Facts) -> list[str]:
     statement, currency = value["statement"], facts["plan"]["currency"]
     said = _("For each %(currency)s 1 put in, %(range)s came out.")
     found.append(said % {"currency": currency, "range": number_range(statement["ratio"])})
-    if has_rooms(statement):
+    if value["sources"].get("rooms") == Rooms.ADDED:
         found.append(_("The rooms that hosts gave are part of what was put in: more money also needs more rooms."))
     if asked.get("amount"):
         found += _next(asked["amount"], value, currency)

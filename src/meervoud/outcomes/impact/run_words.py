@@ -5,17 +5,27 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from meervoud.core.impact.grades import OF_OTHERS
-from meervoud.files.impact.statement_out import ROOMS, rounded, say_parameter
+from meervoud.files.impact.statement_out import rounded, say_parameter
 from meervoud.files.impact_messages import ISSUES
 from meervoud.lib.saying import spoken
 from meervoud.outcomes.impact.book import Content
 from meervoud.outcomes.impact.grade_words import Grades, GradeWords, say_grade
+from meervoud.outcomes.impact.inputs import Rooms
 from meervoud.outcomes.ranges import money_range, number_range
 
 MOST_SWINGS: Final = 8
+ROOMS_SAID: Final[dict[str, Any]] = {  # Any: words that are translated later
+    Rooms.ADDED: gettext_lazy("The rooms that hosts gave are part of what was put in."),
+    Rooms.TYPED: gettext_lazy("For the rooms that hosts gave, what was typed in as rent is part of what was put in."),
+    Rooms.SEVERAL: gettext_lazy(
+        "The rooms that hosts gave are not part of what was put in: several programmes have several tariffs. "
+        "So each 1 put in seems to do more than it does."
+    ),
+}
+"""Whether rooms of hosts are in the divisor; values of long ago do not say, and left them out."""
 PER_SHARE: Final = ("deadweight", "displacement", "attribution_to_others", "drop_off")
 
 
@@ -74,12 +84,12 @@ def three_lines(statement: Content, grades: Grades) -> list[Line]:
     return found
 
 
-def return_words(statement: Content) -> list[str]:
+def return_words(statement: Content, rooms: str = "") -> list[str]:
     """Return what was put in, what came out for each 1, and how sure that is, in sentences."""
     currency, said = statement["currency"], spoken()
     found = [_("Put in: %(range)s.") % {"range": money_range(statement["inputs"], currency)}]
-    if has_rooms(statement):
-        found.append(_("The rooms that hosts gave are part of what was put in."))
+    if rooms in ROOMS_SAID:
+        found.append(str(ROOMS_SAID[rooms]))
     if statement["ratio"] is not None:
         found.append(_("For each 1 put in: %(range)s.") % {"range": number_range(statement["ratio"])})
         share = said.percent(statement["below_one"])
@@ -106,11 +116,6 @@ def discount_words(told: Content | None) -> str:
         rates.append(_("from year %(year)s on %(rate)s") % {"rate": said.rate(rate), "year": str(year)})
     gaps = {"rates": ", ".join(rates), "source": told["source"]}
     return _("With each later year money counts less, by %(rates)s (%(source)s).") % gaps
-
-
-def has_rooms(statement: Content) -> bool:
-    """Say whether rooms that hosts gave were counted among what was put in; values of long ago left them out."""
-    return any(each["parameter"] == f"amount of {ROOMS}" for each in statement["turnings"])
 
 
 def swings(statement: Content) -> list[dict[str, Any]]:  # Any: texts and numbers

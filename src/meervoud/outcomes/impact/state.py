@@ -24,7 +24,8 @@ def state_of(book: Book, extract: Extract | None, changes: Mapping[str, Measured
     """Return a hash over the steps, the ledger and the answers that a value is computed from."""
     steps = {str(int(step)): {name: each for name, each in book.content(step).items() if name != UNDO} for step in USED}
     answers = {name: list(each.sheets) for name, each in changes.items()}
-    return hash_of({"steps": steps, "ledger": extract.sha256 if extract else "", "answers": answers})
+    found = (extract.sha256, extract.in_kind) if extract else ("", None)
+    return hash_of({"steps": steps, "ledger": found[0], "in_kind": found[1], "answers": answers})
 
 
 def is_current(run: ValuationRun, book: Book, extract: Extract | None, changes: Mapping[str, Measured]) -> bool:

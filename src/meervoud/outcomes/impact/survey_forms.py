@@ -11,15 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from meervoud.files.impact.scales import LONGEST
+from meervoud.lib.clock import today
 from meervoud.outcomes.forms import date_input
 from meervoud.outcomes.impact.asking import Asked, Group, groups_of, languages_of
 from meervoud.outcomes.impact.pseudonyms import CARD, DAYS, Code
 from meervoud.outcomes.impact.surveying import MOST_ASKED, MOST_DAYS, Said
 from meervoud.outcomes.models import Moment, Wave
+from meervoud.outcomes.periods import EARLIEST, LATEST
 from meervoud.parties.models.people import LANGUAGES
 
 USUAL_DAYS: Final = timedelta(days=14)
 SINGLE_DAYS: Final = timedelta(days=2)
+YEARS_AHEAD: Final = 2
+"""Answers are erased two years after the last wave: one in a far year would keep them for good."""
 HIDDEN_FROM_OTHERS: Final = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
 """A code is no address book entry: the browser neither keeps it nor sends it out to have it spelled."""
 CODE: Final = ("mother", "birth_day", "street", "card")
@@ -217,6 +221,10 @@ class TermsForm(forms.Form):
         """Refuse days that are not in order."""
         said: dict[str, Any] = super().clean() or {}
         first, last = said.get("first"), said.get("last")
+        for name, day in (("first", first), ("last", last)):
+            if day and not EARLIEST <= day.year <= today().year + YEARS_AHEAD:
+                self.add_error(name, _("Choose a day within the next two years."))
+                return said
         if first and last and last < first:
             self.add_error("last", _("The last day is before the first day. Check the two days."))
         elif first and last and last - first > MOST_DAYS:
@@ -260,9 +268,10 @@ class WaveForm(TermsForm):
             self.cleaned_data["first"] = self.uses[chosen][0]
         elif not self.cleaned_data.get("first") and "first" not in self.errors:
             self.add_error("first", _("Choose a day on which people come, or a first day."))
-        if self.cleaned_data.get("first") and not self.cleaned_data.get("last") and "last" not in self.errors:
+        first = self.cleaned_data.get("first")
+        if first and first.year <= LATEST and not self.cleaned_data.get("last") and "last" not in self.errors:
             is_pulse = self.cleaned_data.get("moment") == Moment.PULSE
-            self.cleaned_data["last"] = self.cleaned_data["first"] + (SINGLE_DAYS if is_pulse else USUAL_DAYS)
+            self.cleaned_data["last"] = first + (SINGLE_DAYS if is_pulse else USUAL_DAYS)
         return super().clean()
 
     def values(self) -> dict[str, Any]:  # Any: see begin_wave

@@ -21,7 +21,8 @@ from meervoud.outcomes.impact.asking import languages_of
 from meervoud.outcomes.impact.book import book_of
 from meervoud.outcomes.impact.measures import PULSE, asked_of
 from meervoud.outcomes.impact.pseudonyms import Code, pseudonym_of
-from meervoud.outcomes.models import AnswerSheet, Channel, ImpactPlan, Moment, Step, StepVersion, Wave
+from meervoud.outcomes.models import AnswerSheet, Channel, ImpactPlan, Moment, Step, StepVersion, ValuationRun, Wave
+from meervoud.outcomes.periods import is_endless
 from meervoud.parties.models import Person
 
 LINK: Final = "whoever has the link of a wave may answer it, once for each sheet"
@@ -134,6 +135,8 @@ def _questions_at(plan: ImpactPlan, moment: str) -> list[str]:
 
 
 def _check_terms(moment: str, first: date, last: date, asked: int) -> None:
+    if is_endless(first, last):
+        raise InputError("Nobody is asked on these days. Check the years.", code="wave_years")
     if last < first:
         raise InputError("The last day is before the first day. Check the two days.", code="period_reversed")
     if last - first > MOST_DAYS:
@@ -155,6 +158,8 @@ def change_wave(*, wave: Wave, first: date, last: date, asked: int, by: Person) 
         ConflictError: another round at this point of the activity has these days.
     """
     _check_terms(wave.moment, first, last, asked)
+    # the plan first, as who begins a wave does: two rounds at one point see each other so
+    ImpactPlan.objects.every(because=FOUND).select_for_update().get(pk=wave.plan_id)
     locked = _locked(wave)
     _check_rounds(locked, first, last)
     locked.first, locked.last, locked.asked = first, last, asked
@@ -293,7 +298,7 @@ def _check_words(wave: Wave, words: str) -> None:
 
 @transaction.atomic
 def take_back(*, sheet: AnswerSheet) -> None:
-    """Erase what somebody answered, for who has the link of the sheet.
+    """Erase what somebody answered, for who has the link of the sheet, and the values that were computed with it.
 
     Raises:
         ConflictError: it is erased already.
@@ -301,7 +306,14 @@ def take_back(*, sheet: AnswerSheet) -> None:
     gone, _kinds = AnswerSheet.objects.every(because=LINK).filter(pk=sheet.pk).delete()
     if not gone:
         raise ConflictError("These answers are erased already.")
+    runs = ValuationRun.objects.of(plan=[sheet.wave.plan])
+    resting = [each.pk for each in runs if _rests_on(each, sheet.wave)]
+    runs.filter(pk__in=resting).delete()  # a run keeps the change of each pair
     journal(None, "wave.sheet_taken_back", sheet.wave)
+
+
+def _rests_on(run: ValuationRun, wave: Wave) -> bool:
+    return any(str(wave.pk) in each.get("waves", ()) for each in run.sources.get("claims", {}).values())
 
 
 @transaction.atomic

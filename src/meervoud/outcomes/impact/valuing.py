@@ -49,6 +49,7 @@ def value_plan(*, plan: ImpactPlan, by: Person, now: datetime) -> ValuationRun:
     sources = {
         "claims": built.sources,
         "extract": as_json(extract.told()),
+        "rooms": str(built.rooms),
         "discount": as_json(built.case.terms.discount),
         "grades": {each.outcome: as_json(each.graded) for each in known_outcomes(book, changes, extract)},
         "state": state_of(book, extract, changes),

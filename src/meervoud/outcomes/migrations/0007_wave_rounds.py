@@ -1,4 +1,7 @@
-"""A point of the activity may be asked in several rounds; and a single time has one short question of its own."""
+"""A point of the activity may be asked in several rounds; and a single time has one short question of its own.
+
+Going back fails once a plan has a second round: two waves would stand at one point, and neither may be dropped.
+"""
 
 from django.db import migrations, models
 

@@ -31,6 +31,12 @@ class Channel(models.TextChoices):
     PAPER = "paper", _("on paper")
 
 
+def name_of_round(moment: str, number: int) -> str:
+    """Return at which point of the activity people are asked, and in which round, in the language of the page."""
+    label = str(Moment(moment).label)
+    return label if number == 1 else gettext("%(when)s, round %(round)s") % {"when": label, "round": number}
+
+
 class WaveQuerySet(OfPlanQuerySet["Wave"]):
     """Waves by who asks."""
 
@@ -67,13 +73,8 @@ class Wave(OwnedModel):
 
     @property
     def name(self) -> str:
-        """At which point of the activity it asks, and for which time, in the language of the page."""
-        label = Moment(self.moment).label
-        return (
-            str(label)
-            if self.round == 1
-            else gettext("%(when)s, round %(round)s") % {"when": label, "round": self.round}
-        )
+        """At which point of the activity it asks, and in which round, in the language of the page."""
+        return name_of_round(self.moment, self.round)
 
     @property
     def is_joined(self) -> bool:

@@ -47,6 +47,7 @@ from meervoud.outcomes.impact.surveying import (
 )
 from meervoud.outcomes.impact.wave_words import effects_of, row_of, rows_of, uses_of
 from meervoud.outcomes.models import Channel, ImpactPlan, Moment, Step, Wave
+from meervoud.outcomes.models.surveys import name_of_round
 from meervoud.outcomes.views.impact.plans import around, plan_of
 from meervoud.parties.current import person_of
 from meervoud.parties.models.people import LANGUAGES
@@ -94,7 +95,7 @@ def _wave_form(request: HttpRequest, book: Book, today: date, waves: list[Wave])
     wanted = [each for each in planned.get("moments", []) if each in Moment.values]
     rounds = Counter(each.moment for each in waves)
     points = sorted(dict.fromkeys([*wanted, *Moment.values]), key=lambda each: rounds[each] > 0)
-    moments = [(each, Wave(moment=each, round=rounds[each] + 1).name) for each in points]
+    moments = [(each, name_of_round(each, rounds[each] + 1)) for each in points]
     initial = {"moment": points[0], "first": today, "asked": planned.get("expected")}
     uses = uses_of(book.plan, person_of(request), now())
     return WaveForm(request.POST if request.method == "POST" else None, moments=moments, uses=uses, initial=initial)

@@ -63,7 +63,7 @@ def told(statement: Content, sources: Content, grades: Grades) -> dict[str, Any]
     """Return what a page shows of a run."""
     return {
         "lines": run_words.three_lines(statement, grades),
-        "returns": run_words.return_words(statement),
+        "returns": run_words.return_words(statement, sources.get("rooms", "")),
         "claims": run_words.claims_of(sources, grades),
         "swings": run_words.swings(statement),
         "turnings": run_words.turnings(statement),
