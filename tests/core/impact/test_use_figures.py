@@ -1,13 +1,12 @@
 """The figures of use: known answers by hand, and what would go wrong without each rule."""
 
 from datetime import datetime
-from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from meervoud.core.errors import InputError
-from meervoud.core.impact.ledger import EVIDENCE, Tally, Use
+from meervoud.core.impact.ledger import Tally, Use
 from meervoud.core.impact.use_figures import (
     PeopleRange,
     UseFigures,
@@ -206,24 +205,3 @@ def test_use_in_an_unknown_room_is_refused_by_name() -> None:
     with pytest.raises(InputError, match="room attic") as error:
         figures(tally([make_use("a", 0, 60, room="attic")]), rooms_by_id(make_room("hall")))
     assert error.value.code == "ledger_room"
-
-
-def test_ten_thousand_uses_are_summed_in_well_under_a_tenth_of_a_second() -> None:
-    uses = [
-        make_use(
-            f"u{number}",
-            number * 37 % 400_000,
-            number * 37 % 400_000 + 150,
-            room=f"r{number % 200}",
-            initiative=f"i{number % 700}",
-            evidence=EVIDENCE[number % 6],
-            people=number % 40,
-        )
-        for number in range(10_000)
-    ]
-    took = []
-    for _time in range(5):
-        begun = process_time()
-        tally(uses)
-        took.append(process_time() - begun)
-    assert min(took) < 0.1

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from time import perf_counter
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -280,9 +279,6 @@ def test_three_thousand_requests_of_one_asker_are_looked_through_in_no_time(prog
         return real(one, other)
 
     with patch("meervoud.matching.duplicates._compare", counted):
-        start = perf_counter()
         found = candidates(programme)
-        took = perf_counter() - start
     assert compared <= 3000 * 8 * 3  # each with each would be 4.5 million
     assert found
-    assert took < 10

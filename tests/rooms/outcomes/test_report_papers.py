@@ -4,7 +4,6 @@ import csv
 import io
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -412,13 +411,11 @@ def test_a_file_costs_as_many_questions_with_many_corrections(pilot: tuple[Progr
     assert counts[0] == counts[1]
 
 
-def test_a_pdf_takes_at_most_five_seconds_also_with_many_neighbourhoods_and_long_texts() -> None:
+def test_a_pdf_is_made_also_of_many_neighbourhoods_and_long_texts() -> None:
     programme, staff = make_pilot(tuple(f"Kade {number}" for number in range(40)))
     strange = "".join(chr(0x4E00 + number) for number in range(1000))
     texts = dict.fromkeys(("kinds_of_matches", "lessons", "next_steps"), (strange + "word " * 800)[:4000])
     first = date(2023, 7, 1)
     published = make_published(programme, staff, (first, first + timedelta(days=200)), **texts)
     for name in ("report.pdf", "summary.pdf"):
-        begun = time.perf_counter()
-        take(published, name)
-        assert time.perf_counter() - begun < 5
+        assert take(published, name).startswith(b"%PDF")
